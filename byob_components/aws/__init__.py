@@ -1,0 +1,13 @@
+"""Stores on AWS."""
+
+from byob_components.aws.bucket import AwsBucket, AwsBucketArgs
+from byob_components.aws.byob import AwsByob, AwsByobArgs
+from byob_components.aws.credential import AwsCredential, AwsCredentialArgs
+from byob_components.aws.grant import AwsGrant, AwsGrantArgs
+from byob_components.aws.key import AwsKey, AwsKeyArgs
+from byob_components.aws.lifecycle import AwsLifecycleRuleArgs, AwsStorageClass
+
+__all__ = [
+    "AwsBucket", "AwsBucketArgs", "AwsByob", "AwsByobArgs", "AwsCredential", "AwsCredentialArgs", "AwsGrant", "AwsGrantArgs",
+    "AwsKey", "AwsKeyArgs", "AwsLifecycleRuleArgs", "AwsStorageClass",
+]

@@ -1,0 +1,200 @@
+"""What AWS accepts: one check a value, used at construction and, for values known later, inside `apply`."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from byob_components.errors import Fault, shown
+from byob_components.wandb import address, cors, principal
+from byob_components.wandb.deployment import Cloud
+
+PARTITIONS = ("aws", "aws-us-gov", "aws-cn")
+_KEY_ARN = re.compile(r"arn:(aws|aws-us-gov|aws-cn):kms:([a-z0-9-]+):(\d{12}):key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})")
+_IAM_ARN = re.compile(r"arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:(root|(user|role)/[\w+=,.@/-]+)")
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,2}-\d")
+
+
+def account_id(value: str, where: str) -> list[Fault]:
+    if re.fullmatch(r"\d{12}", value):
+        return []
+    return [Fault("BYOB-AWS-001", where, "is not an AWS account id", value, "12 digits",
+                  "copy the id from `aws sts get-caller-identity`, in quotes so that leading zeros stay")]
+
+
+def partition(value: str, where: str) -> list[Fault]:
+    if value in PARTITIONS:
+        return []
+    return [Fault("BYOB-AWS-002", where, "is not an AWS partition", value, ", ".join(PARTITIONS),
+                  "leave it out: it is looked up with the account")]
+
+
+def region(value: str, where: str) -> list[Fault]:
+    if _REGION.fullmatch(value):
+        return []
+    return [Fault("BYOB-AWS-003", where, "is not the name of an AWS region", value, "a name such as 'eu-west-1'",
+                  "give the region's code, not its title or an availability zone")]
+
+
+def kms_key_arn(value: str, where: str) -> list[Fault]:
+    if _KEY_ARN.fullmatch(value):
+        return []
+    fix = "look the key up with `aws kms describe-key --key-id …` and give its Arn"
+    if ":alias/" in value or value.startswith("alias/"):
+        fix = "an alias does not work across accounts; " + fix
+    return [Fault("BYOB-AWS-004", where, "is not the ARN of a KMS key", value,
+                  "arn:<partition>:kms:<region>:<account>:key/<id>", fix)]
+
+
+def kms_alias_name(value: str, where: str) -> list[Fault]:
+    if re.fullmatch(r"alias/(?!aws/)[\w/-]{1,250}", value, re.ASCII):
+        return []
+    return [Fault("BYOB-AWS-005", where, "is not an alias of your own", value,
+                  "'alias/' and up to 250 letters, digits, '/', '_' or '-', not 'alias/aws/…'",
+                  "prefix the name with 'alias/'")]
+
+
+def _between(code: str, low: int, high: int, unit: str, why: str) -> Any:
+    def check(value: int, where: str) -> list[Fault]:
+        if low <= value <= high:
+            return []
+        return [Fault(code, where, f"is out of range: {why}", str(value), f"{low} to {high} {unit}",
+                      f"give a whole number of {unit} in the range")]
+
+    return check
+
+
+kms_deletion_window_days = _between("BYOB-AWS-006", 7, 30, "days", "KMS keeps a deleted key for that long")
+kms_rotation_days = _between("BYOB-AWS-007", 90, 2560, "days", "KMS rotates no more often and no less")
+noncurrent_days = _between("BYOB-AWS-012", 1, 36500, "days",
+                           "W&B cannot delete old versions itself, so they must expire, and not at once")
+noncurrent_versions = _between("BYOB-AWS-013", 0, 100, "versions", "S3 keeps at most 100 newer versions by rule")
+abort_upload_days = _between("BYOB-AWS-014", 2, 3650, "days", "W&B's upload URLs live for 24 hours")
+
+
+def iam_arns(values: list[str], where: str) -> list[Fault]:
+    """Account roots, users and roles of the caller's own side (key administrators, users, break-glass roles)."""
+    return [
+        Fault("BYOB-AWS-011", f"{where}", "is not the ARN of an account, a user or a role", value,
+              "arn:<partition>:iam::<account>:root, …:user/<name> or …:role/<name>",
+              "give the role's own ARN, not the session's (arn:…:sts::…:assumed-role/…)" if ":sts:" in value
+              else "copy the ARN from the IAM console")
+        for value in values
+        if not _IAM_ARN.fullmatch(value)
+    ]
+
+
+def key_guard(values: list[str], where: str) -> list[Fault]:
+    if not values:
+        return [Fault("BYOB-AWS-026", where, "is empty: a guarded key that nobody may change is lost", "[]",
+                      "at least one break-glass ARN", "name the role that may still change the key, or leave it out")]
+    return iam_arns(values, where)
+
+
+def bucket_name(value: str, where: str) -> list[Fault]:
+    return address.check_bucket_name(Cloud.AWS, value, where)
+
+
+def principals(values: list[str], where: str) -> list[Fault]:
+    return principal.check_principals(Cloud.AWS, values, where)
+
+
+def cors_origins(values: list[str], where: str) -> list[Fault]:
+    return cors.check_origins(values, where)
+
+
+def cors_max_age_seconds(value: int, where: str) -> list[Fault]:
+    return cors.check_max_age(value, where)
+
+
+def paths(values: list[str], where: str) -> list[Fault]:
+    return address.check_paths(values, where)
+
+
+def access_log_prefix(value: str, where: str) -> list[Fault]:
+    if value and not value.startswith("/") and len(value.encode()) <= 256 and value.isprintable():
+        return []
+    return [Fault("BYOB-AWS-023", where, "is not a key prefix for access logs", value,
+                  "1 to 256 bytes, printable, without a leading '/'", "give a prefix such as 'wandb/vision/'")]
+
+
+def tags(value: Mapping[str, str], where: str) -> list[Fault]:
+    """AWS' tag rules that hold for S3, KMS and IAM alike."""
+    found = []
+    for key, text in value.items():
+        if not isinstance(text, str):
+            found.append(("its value is not text", f"{key}: {shown(text)}"))
+        elif key.lower().startswith("aws:"):
+            found.append(("the prefix 'aws:' is reserved", key))
+        elif not 1 <= len(key) <= 128 or len(text) > 256:
+            found.append(("it is too long or has no key", key))
+        elif not re.fullmatch(r"[\w\s.:/=+@-]*", key + text):
+            found.append(("it has a character that AWS refuses", f"{key}: {text}"))
+    if len(value) > 49:
+        found.append((f"there are {len(value)} tags, and one more is ours", shown(sorted(value)[:3])))
+    return [Fault("BYOB-AWS-024", where, f"has a tag that AWS refuses: {why}", shown_tag,
+                  "at most 49 tags; keys of 1 to 128, values of up to 256 letters, digits, spaces or _.:/=+-@",
+                  "change or drop the tag") for why, shown_tag in found]
+
+
+def credential_keys(values: list[str], where: str) -> list[Fault]:
+    """Labels of access keys: IAM allows two live keys a user, which is what a rotation needs."""
+    faults = []
+    if not 1 <= len(values) <= 2:
+        faults.append(Fault("BYOB-AWS-022", where, f"holds {len(values)} labels: IAM allows two live keys a user",
+                            shown(values), "1 label, or 2 during a rotation, the newest last",
+                            "remove the oldest label first, run `pulumi up`, then add the new one"))
+    faults += [
+        Fault("BYOB-AWS-022", f"{where}[{i}]", "is not a label", value, "1 to 32 letters, digits or '-'",
+              "use the month of issue, for example '2026-11'")
+        for i, value in enumerate(values)
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}", value)
+    ]
+    if len(set(values)) < len(values):
+        faults.append(Fault("BYOB-AWS-022", where, "names a label twice", shown(values), "different labels",
+                            "give each access key a label of its own"))
+    return faults
+
+
+def same_place(plain: Mapping[str, Any]) -> list[Fault]:
+    """Regions and partitions that contradict each other, as far as they are known.
+
+    Args:
+        plain: The arguments whose values are known text.
+    """
+    faults = []
+    key = _KEY_ARN.fullmatch(plain.get("kms_key_arn", ""))
+    if key and plain.get("region") and key[2] != plain["region"]:
+        faults.append(Fault("BYOB-AWS-027", "kms_key_arn", "is in another region than the bucket", plain["kms_key_arn"],
+                            f"a key in {plain['region']}", "use a key of the bucket's region, or change `region`"))
+    chosen = plain.get("partition")
+    if key and chosen and key[1] != chosen:
+        faults.append(Fault("BYOB-AWS-025", "kms_key_arn", f"is not in the partition {chosen}", plain["kms_key_arn"],
+                            f"arn:{chosen}:kms:…", "use a key of the same partition"))
+    return faults
+
+
+BY_NAME = {
+    "abort_upload_days": abort_upload_days,
+    "access_log_bucket": bucket_name,
+    "access_log_prefix": access_log_prefix,
+    "account_id": account_id,
+    "bucket_name": bucket_name,
+    "cors_max_age_seconds": cors_max_age_seconds,
+    "cors_origins": cors_origins,
+    "credential_keys": credential_keys,
+    "kms_alias_name": kms_alias_name,
+    "kms_deletion_window_days": kms_deletion_window_days,
+    "kms_key_admins": iam_arns,
+    "kms_key_arn": kms_key_arn,
+    "kms_key_guard": key_guard,
+    "kms_key_users": iam_arns,
+    "kms_rotation_days": kms_rotation_days,
+    "noncurrent_days": noncurrent_days,
+    "noncurrent_versions": noncurrent_versions,
+    "partition": partition,
+    "paths": paths,
+    "principals": principals,
+    "region": region,
+    "tags": tags,
+}
+"""Argument name to its check, the same for every component that has the argument."""

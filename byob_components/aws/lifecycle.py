@@ -1,0 +1,107 @@
+"""Lifecycle rules: what clears away old versions and dead uploads, and what must never touch current objects."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, NotRequired, TypedDict
+
+from byob_components.errors import Fault, shown
+
+
+class AwsStorageClass(StrEnum):
+    """S3 storage classes that an object can move to by rule."""
+
+    STANDARD_IA = "STANDARD_IA"
+    ONEZONE_IA = "ONEZONE_IA"
+    INTELLIGENT_TIERING = "INTELLIGENT_TIERING"
+    GLACIER_IR = "GLACIER_IR"
+    GLACIER = "GLACIER"
+    DEEP_ARCHIVE = "DEEP_ARCHIVE"
+
+
+ARCHIVE = (AwsStorageClass.GLACIER, AwsStorageClass.DEEP_ARCHIVE)
+"""Classes whose objects cannot be read before they are restored: a presigned GET of W&B fails."""
+
+
+class AwsLifecycleRuleArgs(TypedDict):
+    """A lifecycle rule of the user's own."""
+
+    id: str
+    """The rule's name, unique in the bucket."""
+    prefix: NotRequired[str]
+    """The keys it concerns; default all."""
+    expiration_days: NotRequired[int]
+    """Days after which current objects expire. Needs `allow_data_expiry`: it loses run history."""
+    transition_days: NotRequired[int]
+    """Days after which current objects move to `storage_class`."""
+    storage_class: NotRequired[AwsStorageClass]
+    """Where they move to. The archive classes need `allow_data_expiry`."""
+    noncurrent_days: NotRequired[int]
+    """Days after which noncurrent versions below the prefix expire."""
+
+
+OWN_IDS = ("noncurrent-versions", "abort-uploads")
+_BOUNDS = (("expiration_days", 1), ("transition_days", 0), ("noncurrent_days", 1))
+
+
+def check_rules(rules: Sequence[Any], where: str, allow_data_expiry: bool) -> list[Fault]:
+    """Rules of the user's own.
+
+    Args:
+        rules: Well-shaped AwsLifecycleRuleArgs.
+        where: The argument's name.
+        allow_data_expiry: Whether current objects may expire or become unreadable.
+    """
+    faults: list[Fault] = []
+    seen = set(OWN_IDS)
+    for i, rule in enumerate(rules):
+        at, name = f"{where}[{i}]", rule["id"]
+        if not name or len(name) > 255 or name in seen:
+            faults.append(Fault("BYOB-AWS-017", f"{at}.id", "is empty, too long or in use", shown(name),
+                                f"1 to 255 characters, each once, not {' or '.join(map(repr, OWN_IDS))}", "give the rule a name of its own"))
+        seen.add(name)
+        faults += [Fault("BYOB-AWS-017", f"{at}.{field}", "is too small", str(rule[field]), f"{low} days or more", "give more days")
+                   for field, low in _BOUNDS if field in rule and rule[field] < low]
+        if ("transition_days" in rule) != ("storage_class" in rule):
+            faults.append(Fault("BYOB-AWS-017", at, "has only one of transition_days and storage_class", shown(name),
+                                "both or neither", "say when the objects move and where to"))
+        if not any(field in rule for field, _ in _BOUNDS):
+            faults.append(Fault("BYOB-AWS-017", at, "does nothing", shown(name), "at least one of the days", "drop the rule or give it an action"))
+        if "expiration_days" in rule and not allow_data_expiry:
+            faults.append(Fault("BYOB-AWS-015", f"{at}.expiration_days", "expires current objects, which loses run history",
+                                str(rule["expiration_days"]), "rules for noncurrent versions",
+                                "drop it, or set allow_data_expiry to true if W&B may lose what the rule matches"))
+        if rule.get("storage_class") in ARCHIVE and not allow_data_expiry:
+            faults.append(Fault("BYOB-AWS-016", f"{at}.storage_class", "makes objects unreadable until they are restored",
+                                str(rule["storage_class"]), ", ".join(c for c in AwsStorageClass if c not in ARCHIVE),
+                                "choose a class that can be read at once, or set allow_data_expiry to true"))
+    return faults
+
+
+def rules(noncurrent_days: int, noncurrent_versions: int, abort_upload_days: int, own: Sequence[Any]) -> list[dict[str, Any]]:
+    """The bucket's rules, in the shape of pulumi_aws.
+
+    Args:
+        noncurrent_days: Days after which a noncurrent version expires.
+        noncurrent_versions: How many newer noncurrent versions are kept in any case; 0: none.
+        abort_upload_days: Days after which an unfinished upload is dropped.
+        own: The user's rules.
+    """
+    expiry: dict[str, Any] = {"noncurrent_days": noncurrent_days}
+    if noncurrent_versions:
+        expiry["newer_noncurrent_versions"] = noncurrent_versions
+    made: list[dict[str, Any]] = [
+        {"id": OWN_IDS[0], "status": "Enabled", "filter": {}, "noncurrent_version_expiration": expiry,
+         "expiration": {"expired_object_delete_marker": True}},
+        {"id": OWN_IDS[1], "status": "Enabled", "filter": {},
+         "abort_incomplete_multipart_upload": {"days_after_initiation": abort_upload_days}},
+    ]
+    for rule in own:
+        one: dict[str, Any] = {"id": rule["id"], "status": "Enabled", "filter": {"prefix": rule["prefix"]} if rule.get("prefix") else {}}
+        if "expiration_days" in rule:
+            one["expiration"] = {"days": rule["expiration_days"]}
+        if "transition_days" in rule:
+            one["transitions"] = [{"days": rule["transition_days"], "storage_class": str(rule["storage_class"])}]
+        if "noncurrent_days" in rule:
+            one["noncurrent_version_expiration"] = {"noncurrent_days": rule["noncurrent_days"]}
+        made.append(one)
+    return made
