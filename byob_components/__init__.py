@@ -35,8 +35,18 @@ _HOMES = {
     "byob_components.wandb.access": ("Access",),
     "byob_components.wandb.deployment": ("Cloud", "Deployment", "Level"),
     "byob_components.aws": (
-        "AwsBucket", "AwsBucketArgs", "AwsByob", "AwsByobArgs", "AwsCredential", "AwsCredentialArgs", "AwsGrant", "AwsGrantArgs",
-        "AwsKey", "AwsKeyArgs", "AwsLifecycleRuleArgs", "AwsStorageClass",
+        "AwsBucket",
+        "AwsBucketArgs",
+        "AwsByob",
+        "AwsByobArgs",
+        "AwsCredential",
+        "AwsCredentialArgs",
+        "AwsGrant",
+        "AwsGrantArgs",
+        "AwsKey",
+        "AwsKeyArgs",
+        "AwsLifecycleRuleArgs",
+        "AwsStorageClass",
     ),
 }
 _EXTRAS = {"pulumi_aws": "aws"}
@@ -53,7 +63,8 @@ def __getattr__(name: str) -> Any:
         if extra is None:
             raise
         raise ModuleNotFoundError(
-            f"{name} needs {missing.name}, which is not installed: pip install 'byob-components[{extra}]'", name=missing.name
+            f"{name} needs {missing.name}, which is not installed: pip install 'byob-components[{extra}]'",
+            name=missing.name,
         ) from None
     return getattr(module, name)
 
@@ -63,7 +74,25 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "Access", "AwsBucket", "AwsBucketArgs", "AwsByob", "AwsByobArgs", "AwsCredential", "AwsCredentialArgs", "AwsGrant",
-    "AwsGrantArgs", "AwsKey", "AwsKeyArgs", "AwsLifecycleRuleArgs", "AwsStorageClass", "ByobError", "Cloud", "Deployment",
-    "Encryption", "Fault", "Level", "Protection", "Store",
+    "Access",
+    "AwsBucket",
+    "AwsBucketArgs",
+    "AwsByob",
+    "AwsByobArgs",
+    "AwsCredential",
+    "AwsCredentialArgs",
+    "AwsGrant",
+    "AwsGrantArgs",
+    "AwsKey",
+    "AwsKeyArgs",
+    "AwsLifecycleRuleArgs",
+    "AwsStorageClass",
+    "ByobError",
+    "Cloud",
+    "Deployment",
+    "Encryption",
+    "Fault",
+    "Level",
+    "Protection",
+    "Store",
 ]

@@ -5,6 +5,7 @@ call is told together and before anything is registered.
 """
 
 import difflib
+import functools
 import types
 from collections.abc import Awaitable, Callable, Mapping
 from collections.abc import Sequence as SequenceOrigin
@@ -13,7 +14,7 @@ from typing import Any, NotRequired, Required, Union, get_args, get_origin, get_
 
 import pulumi
 
-from byob_components.errors import Fault, shown
+from byob_components.errors import Fault
 from byob_components.store import refuse
 
 Check = Callable[[Any, str], list[Fault]]
@@ -37,15 +38,20 @@ def parse_args(
         The arguments that were given (enums and whole numbers in their own types) and all faults.
     """
     if given is not None and not isinstance(given, Mapping):
-        fault = Fault("BYOB-ARG-006", "args", "is not a mapping of arguments", shown(type(given).__name__),
-                      fix=f"pass a {kind.__name__}, a dict")
+        fault = Fault(
+            "BYOB-ARG-006",
+            "args",
+            "is not a mapping of arguments",
+            type(given).__name__,
+            fix=f"pass a {kind.__name__}, a dict",
+        )
         return {}, [fault]
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     present = {key: value for key, value in (given or {}).items() if value is not None}
     faults = [_unknown(key, kind, hints) for key in present if key not in hints]
     faults += [
         Fault("BYOB-ARG-002", key, "is required", allowed=_describe(hints[key]), fix=f"add `{key}` to the arguments")
-        for key in sorted(kind.__required_keys__ - present.keys())
+        for key in sorted(getattr(kind, "__required_keys__", frozenset()) - present.keys())
     ]
     values: dict[str, Any] = {}
     for key in (key for key in present if key in hints):
@@ -57,9 +63,15 @@ def parse_args(
     return values, faults
 
 
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    # pulumi.Input names its Output by the forward reference "Output[T]".
+    return get_type_hints(kind, localns={"Output": pulumi.Output, "T": Any}, include_extras=True)
+
+
 def is_open(value: object) -> bool:
     """Whether a value may not be known yet."""
-    return isinstance(value, pulumi.Output) or isinstance(value, Awaitable)
+    return isinstance(value, pulumi.Output | Awaitable)
 
 
 def guarded(value: pulumi.Input[Any], where: str, check: Check, subject: str) -> pulumi.Output[Any]:
@@ -73,12 +85,15 @@ def guarded(value: pulumi.Input[Any], where: str, check: Check, subject: str) ->
     """
     output = pulumi.Output.from_input(value)
     # Whether the value is secret decides whether a message may show it.
-    secret = pulumi.Output.from_input(output.is_secret())
+    secret: pulumi.Output[bool] = pulumi.Output.from_input(output.is_secret())
 
     def verdict(known: list[Any]) -> Any:
         faults = check(known[0], where)
         if known[1]:
-            faults = [Fault(f.code, f.where, "holds a secret value that is not accepted", None, f.allowed, f.fix) for f in faults]
+            faults = [
+                Fault(f.code, f.where, "holds a secret value that is not accepted", None, f.allowed, f.fix)
+                for f in faults
+            ]
         refuse(faults, subject)
         return known[0]
 
@@ -92,7 +107,9 @@ def _check(value: Any, where: str, check: Check, subject: str) -> tuple[Any, lis
         # Elements stay elements: how many there are decides what is registered.
         known = [element for element in value if not is_open(element)]
         checked = [
-            guarded([element], f"{where}[{i}]", check, subject).apply(lambda one: one[0]) if is_open(element) else element
+            guarded([element], f"{where}[{i}]", check, subject).apply(lambda one: one[0])
+            if is_open(element)
+            else element
             for i, element in enumerate(value)
         ]
         return checked, check(known, where)
@@ -111,8 +128,8 @@ def _holds_open(value: object) -> bool:
 
 def _unknown(key: object, kind: type, hints: Mapping[str, Any]) -> Fault:
     near = difflib.get_close_matches(str(key), hints, n=1)
-    fix = f"did you mean `{near[0]}`?" if near else "see the list of arguments in the reference of " + kind.__name__
-    return Fault("BYOB-ARG-001", str(key), f"is not an argument of {kind.__name__}", fix=fix)
+    fix = f"did you mean `{near[0]}`?" if near else f"see the arguments of {kind.__name__}"
+    return Fault("BYOB-ARG-001", str(key), f"is not an argument of {kind.__name__.removesuffix('Args')}", fix=fix)
 
 
 def _unwrap(hint: Any) -> tuple[Any, bool]:
@@ -140,7 +157,7 @@ def _describe(hint: Any) -> str:
 
 
 def _wrong(value: Any, hint: Any, where: str) -> Fault:
-    return Fault("BYOB-ARG-004", where, f"is {_kind_of(value)}", shown(value), _describe(hint), f"give {_describe(hint)}")
+    return Fault("BYOB-ARG-004", where, f"is {_kind_of(value)}", value, _describe(hint), f"give {_describe(hint)}")
 
 
 def _kind_of(value: Any) -> str:
@@ -157,8 +174,15 @@ def _shape(value: Any, hint: Any, where: str) -> tuple[Any, list[Fault]]:
     if is_open(value):
         if may_be_open:
             return value, []
-        return value, [Fault("BYOB-ARG-003", where, "decides what is registered and is not known yet: it is an Output",
-                             allowed=_describe(hint), fix="give a plain value, for example from the stack's configuration")]
+        return value, [
+            Fault(
+                "BYOB-ARG-003",
+                where,
+                "decides what is registered and is not known yet: it is an Output",
+                allowed=_describe(hint),
+                fix="give a plain value, for example from the stack's configuration",
+            )
+        ]
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _enum(value, kind, where)
     if is_typeddict(kind):
@@ -189,7 +213,7 @@ def _enum(value: Any, kind: type[StrEnum], where: str) -> tuple[Any, list[Fault]
         allowed = ", ".join(repr(str(member)) for member in kind)
         near = difflib.get_close_matches(str(value), [str(member) for member in kind], n=1)
         fix = f"did you mean {near[0]!r}?" if near else "give one of the allowed values"
-        return value, [Fault("BYOB-ARG-005", where, f"is not a {kind.__name__}", shown(value), allowed, fix)]
+        return value, [Fault("BYOB-ARG-005", where, f"is not a {kind.__name__}", value, allowed, fix)]
 
 
 def _record(value: Any, kind: type, where: str) -> tuple[Any, list[Fault]]:

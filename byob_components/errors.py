@@ -20,7 +20,7 @@ class Fault:
         code: Stable id, `BYOB-<AREA>-<NNN>`; the page docs/errors.md has one entry for each.
         where: The argument or config path that holds the value, for example `paths[1]`.
         what: What is wrong, a clause without the value ("is not the ARN of a KMS key").
-        value: The value given, already as text, or None when it must not or cannot be shown (secrets, unknown keys).
+        value: The value given, as it was given; None when it must not or cannot be shown (secrets, unknown keys).
         allowed: What would be accepted.
         fix: What to do, one imperative sentence.
     """
@@ -28,7 +28,7 @@ class Fault:
     code: str
     where: str
     what: str
-    value: str | None = None
+    value: object = None
     allowed: str = ""
     fix: str = ""
 
@@ -42,7 +42,7 @@ class Fault:
 
 def shown(value: object) -> str:
     """A value as a message shows it: quoted when it is text, cut when it is long."""
-    text = repr(value)
+    text = repr(str(value)) if isinstance(value, str) else repr(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

@@ -8,6 +8,16 @@ from byob_components.aws.key import AwsKey, AwsKeyArgs
 from byob_components.aws.lifecycle import AwsLifecycleRuleArgs, AwsStorageClass
 
 __all__ = [
-    "AwsBucket", "AwsBucketArgs", "AwsByob", "AwsByobArgs", "AwsCredential", "AwsCredentialArgs", "AwsGrant", "AwsGrantArgs",
-    "AwsKey", "AwsKeyArgs", "AwsLifecycleRuleArgs", "AwsStorageClass",
+    "AwsBucket",
+    "AwsBucketArgs",
+    "AwsByob",
+    "AwsByobArgs",
+    "AwsCredential",
+    "AwsCredentialArgs",
+    "AwsGrant",
+    "AwsGrantArgs",
+    "AwsKey",
+    "AwsKeyArgs",
+    "AwsLifecycleRuleArgs",
+    "AwsStorageClass",
 ]

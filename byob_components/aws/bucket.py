@@ -23,7 +23,8 @@ class AwsBucketFields(TypedDict):
     """Arguments that describe the bucket."""
 
     encryption: NotRequired[Encryption]
-    """Who holds the key; default `new_key`. (AwsBucket makes no key: there, `new_key` and `existing_key` both want `kms_key_arn`.)"""
+    """Who holds the key; default `new_key`. AwsBucket makes no key: there, `new_key` and `existing_key` both want
+    `kms_key_arn`."""
     kms_key_arn: NotRequired[pulumi.Input[str]]
     """The ARN of the key that exists already; wanted with `existing_key`."""
     bucket_name: NotRequired[pulumi.Input[str]]
@@ -31,7 +32,8 @@ class AwsBucketFields(TypedDict):
     force_destroy: NotRequired[bool]
     """Delete the objects too when the bucket is destroyed; default false, and only with protection `unprotected`."""
     paths: NotRequired[list[str]]
-    """The paths in the bucket that W&B uses, without slashes at the ends; default none, which means the bucket's root."""
+    """The paths in the bucket that W&B uses, without slashes at the ends; default none, which means the bucket's
+    root."""
     cors_origins: NotRequired[list[pulumi.Input[str]]]
     """Origins whose pages may call the bucket; default `*`, W&B's page."""
     cors_max_age_seconds: NotRequired[int]
@@ -80,28 +82,62 @@ def check_bucket(values: Mapping[str, Any]) -> list[Fault]:
     Args:
         values: The arguments that were given.
     """
-    faults = lifecycle.check_rules(values.get("lifecycle_rules", []), "lifecycle_rules", values.get("allow_data_expiry", False))
+    faults = lifecycle.check_rules(
+        values.get("lifecycle_rules", []), "lifecycle_rules", values.get("allow_data_expiry", False)
+    )
     if values.get("force_destroy") and values.get("protection", Protection.PROTECTED) is not Protection.UNPROTECTED:
-        faults.append(Fault("BYOB-AWS-021", "force_destroy", "deletes data, and protection is on", "True", "false",
-                            "leave it out, or set protection to 'unprotected' as well"))
+        faults.append(
+            Fault(
+                "BYOB-AWS-021",
+                "force_destroy",
+                "deletes data, and protection is on",
+                True,
+                "false",
+                "leave it out, or set protection to 'unprotected' as well",
+            )
+        )
     if "access_log_prefix" in values and "access_log_bucket" not in values:
-        faults.append(Fault("BYOB-AWS-023", "access_log_prefix", "has no access_log_bucket to go with", None,
-                            fix="name the bucket that receives the logs, or drop the prefix"))
+        faults.append(
+            Fault(
+                "BYOB-AWS-023",
+                "access_log_prefix",
+                "has no access_log_bucket to go with",
+                None,
+                fix="name the bucket that receives the logs, or drop the prefix",
+            )
+        )
     own = values.get("bucket_name")
     if isinstance(own, str) and own == values.get("access_log_bucket"):
-        faults.append(Fault("BYOB-AWS-023", "access_log_bucket", "is the bucket itself: each log would be logged", own,
-                            "another bucket", "keep logs in a bucket of their own"))
+        faults.append(
+            Fault(
+                "BYOB-AWS-023",
+                "access_log_bucket",
+                "is the bucket itself: each log would be logged",
+                own,
+                "another bucket",
+                "keep logs in a bucket of their own",
+            )
+        )
     return [*faults, *checks.same_place({k: v for k, v in values.items() if isinstance(v, str)})]
 
 
 def _check_key(values: Mapping[str, Any]) -> list[Fault]:
     provider = values.get("encryption", Encryption.NEW_KEY) is Encryption.PROVIDER_MANAGED
     if provider == ("kms_key_arn" in values):
-        what = "is given, and the provider manages the key" if provider else "is missing: with aws:kms and no key S3 takes its own " \
-            "key aws/s3, which no other account can use"
-        return [Fault("BYOB-AWS-010" if provider else "BYOB-AWS-008", "kms_key_arn", what,
-                      allowed="encryption 'provider_managed' without a key, or another one with it",
-                      fix="drop kms_key_arn" if provider else "give kms_key_arn, or set encryption to 'provider_managed'")]
+        what = (
+            "is given, and the provider manages the key"
+            if provider
+            else "is missing: with aws:kms and no key S3 takes its own key aws/s3, which no other account can use"
+        )
+        return [
+            Fault(
+                "BYOB-AWS-010" if provider else "BYOB-AWS-008",
+                "kms_key_arn",
+                what,
+                allowed="encryption 'provider_managed' without a key, or another one with it",
+                fix="drop kms_key_arn" if provider else "give kms_key_arn, or set encryption to 'provider_managed'",
+            )
+        ]
     return []
 
 
@@ -130,48 +166,99 @@ class AwsBucket(pulumi.ComponentResource):
         super().__init__("wandb-byob:index:AwsBucket", name, {}, opts)
         protection, region = values.get("protection", Protection.PROTECTED), values.get("region")
         bucket = aws.s3.Bucket(
-            name, bucket=values.get("bucket_name"), region=region, force_destroy=values.get("force_destroy", False),
-            tags=store_tag(name, values.get("tags")), opts=child_options(self, protection, protect=True))
+            name,
+            bucket=values.get("bucket_name"),
+            region=region,
+            force_destroy=values.get("force_destroy", False),
+            tags=store_tag(name, values.get("tags")),
+            opts=child_options(self, protection, protect=True),
+        )
         self.bucket_name, self.bucket_arn, self.region = bucket.bucket, bucket.arn, bucket.region
         last: pulumi.Resource = bucket
 
         def after(protect: bool = True) -> pulumi.ResourceOptions:
-            # One after the other: S3 answers OperationAborted to concurrent changes of one bucket. Deleted with the bucket, so
+            # One after the other: S3 answers OperationAborted to concurrent changes of one bucket. Deleted with the
+            # bucket, so
             # that a destroy that fails on a bucket with objects leaves every control in place.
             return child_options(self, protection, protect=protect, depends_on=[last], deleted_with=bucket)
 
         last = aws.s3.BucketPublicAccessBlock(
-            name, bucket=bucket.bucket, block_public_acls=True, block_public_policy=True, ignore_public_acls=True,
-            restrict_public_buckets=True, region=region, opts=after())
+            name,
+            bucket=bucket.bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            region=region,
+            opts=after(),
+        )
         last = aws.s3.BucketOwnershipControls(
-            name, bucket=bucket.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, region=region, opts=after())
+            name, bucket=bucket.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, region=region, opts=after()
+        )
         last = aws.s3.BucketVersioning(
-            name, bucket=bucket.bucket, versioning_configuration={"status": "Enabled"}, region=region, opts=after())
+            name, bucket=bucket.bucket, versioning_configuration={"status": "Enabled"}, region=region, opts=after()
+        )
         last = aws.s3.BucketServerSideEncryptionConfiguration(
-            name, bucket=bucket.bucket, rules=[_encryption_rule(values)], region=region, opts=after())
-        document = pulumi.Output.all(arn=bucket.arn, principals=values.get("principals", []),
-                                     own=values.get("bucket_policy_statements", [])).apply(
-            lambda v: json.dumps(policy.document(
-                [*transport_statements(v["arn"]), customer_key_statement(v["arn"]),
-                 *bucket_statements(v["arn"], v["principals"], values.get("access", Access.DOCUMENTED), values.get("paths", [])),
-                 *v["own"]], AWS_POLICY_ID)))
+            name, bucket=bucket.bucket, rules=[_encryption_rule(values)], region=region, opts=after()
+        )
+        document = pulumi.Output.all(
+            arn=bucket.arn, principals=values.get("principals", []), own=values.get("bucket_policy_statements", [])
+        ).apply(
+            lambda v: json.dumps(
+                policy.document(
+                    [
+                        *transport_statements(v["arn"]),
+                        customer_key_statement(v["arn"]),
+                        *bucket_statements(
+                            v["arn"], v["principals"], values.get("access", Access.DOCUMENTED), values.get("paths", [])
+                        ),
+                        *v["own"],
+                    ],
+                    AWS_POLICY_ID,
+                )
+            )
+        )
         # The grant is not protected: who holds it must stay changeable.
-        last = aws.s3.BucketPolicy(name, bucket=bucket.bucket, policy=document, region=region, opts=after(protect=False))
+        last = aws.s3.BucketPolicy(
+            name, bucket=bucket.bucket, policy=document, region=region, opts=after(protect=False)
+        )
         rule = cors_rule(Cloud.AWS, max_age_seconds=values.get("cors_max_age_seconds", DEFAULT_MAX_AGE_SECONDS))
         last = aws.s3.BucketCorsConfiguration(
-            name, bucket=bucket.bucket, region=region, opts=after(),
-            cors_rules=[{
-                "allowed_methods": list(rule.allowed_methods), "allowed_headers": list(rule.allowed_headers),
-                "allowed_origins": values.get("cors_origins") or list(rule.allowed_origins),
-                "expose_headers": list(rule.expose_headers), "max_age_seconds": rule.max_age_seconds}])
+            name,
+            bucket=bucket.bucket,
+            region=region,
+            opts=after(),
+            cors_rules=[
+                {
+                    "allowed_methods": list(rule.allowed_methods),
+                    "allowed_headers": list(rule.allowed_headers),
+                    "allowed_origins": values.get("cors_origins") or list(rule.allowed_origins),
+                    "expose_headers": list(rule.expose_headers),
+                    "max_age_seconds": rule.max_age_seconds,
+                }
+            ],
+        )
         last = aws.s3.BucketLifecycleConfiguration(
-            name, bucket=bucket.bucket, region=region, opts=after(),
-            rules=lifecycle.rules(values.get("noncurrent_days", 30), values.get("noncurrent_versions", 0),
-                                  values.get("abort_upload_days", 7), values.get("lifecycle_rules", [])))
+            name,
+            bucket=bucket.bucket,
+            region=region,
+            opts=after(),
+            rules=lifecycle.rules(
+                values.get("noncurrent_days", 30),
+                values.get("noncurrent_versions", 0),
+                values.get("abort_upload_days", 7),
+                values.get("lifecycle_rules", []),
+            ),
+        )
         if "access_log_bucket" in values:
             aws.s3.BucketLogging(
-                name, bucket=bucket.bucket, target_bucket=values["access_log_bucket"], region=region, opts=after(),
-                target_prefix=values.get("access_log_prefix", pulumi.Output.concat(bucket.bucket, "/")))
+                name,
+                bucket=bucket.bucket,
+                target_bucket=values["access_log_bucket"],
+                region=region,
+                opts=after(),
+                target_prefix=values.get("access_log_prefix", pulumi.Output.concat(bucket.bucket, "/")),
+            )
         self.register_outputs({"bucketName": self.bucket_name, "bucketArn": self.bucket_arn, "region": self.region})
 
 
@@ -179,5 +266,10 @@ def _encryption_rule(values: Mapping[str, Any]) -> dict[str, Any]:
     if "kms_key_arn" not in values:
         return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
     # A bucket key makes S3 ask KMS once for many objects: the same protection for a fraction of the requests.
-    return {"apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms", "kms_master_key_id": values["kms_key_arn"]},
-            "bucket_key_enabled": True}
+    return {
+        "apply_server_side_encryption_by_default": {
+            "sse_algorithm": "aws:kms",
+            "kms_master_key_id": values["kms_key_arn"],
+        },
+        "bucket_key_enabled": True,
+    }

@@ -7,7 +7,7 @@ import pulumi
 
 from byob_components.arguments import is_open, parse_args
 from byob_components.aws import bucket as bucket_room
-from byob_components.aws import checks, grant, policy
+from byob_components.aws import grant, policy
 from byob_components.aws.bucket import AwsBucket, AwsBucketFields, check_bucket
 from byob_components.aws.credential import AwsCredential
 from byob_components.aws.key import AwsCommonArgs, AwsKey, AwsKeyFields
@@ -21,7 +21,14 @@ from byob_components.wandb.deployment import Cloud, Deployment, Level
 from byob_components.wandb.handoff import build_handoff
 from byob_components.wandb.server import server_settings
 
-_KEY_ONLY = ("kms_alias_name", "kms_deletion_window_days", "kms_key_admins", "kms_key_guard", "kms_key_users", "kms_rotation_days")
+_KEY_ONLY = (
+    "kms_alias_name",
+    "kms_deletion_window_days",
+    "kms_key_admins",
+    "kms_key_guard",
+    "kms_key_users",
+    "kms_rotation_days",
+)
 _KEY_FIELDS = (*_KEY_ONLY, "account_id", "partition")
 _COMMON = tuple(AwsCommonArgs.__annotations__)
 
@@ -34,7 +41,8 @@ class AwsByobArgs(AwsCommonArgs, AwsKeyFields, AwsBucketFields):
     level: Level
     """Whether this is the one bucket of a whole W&B instance or the bucket of a team."""
     credential_keys: NotRequired[list[str]]
-    """Labels of live access keys, the newest last (one, or two during a rotation). When given, an AwsCredential is made and its newest
+    """Labels of live access keys, the newest last (one, or two during a rotation). When given, an AwsCredential is
+    made and its newest
     key stands in the addresses, for W&B on another cloud; `principals` then default to none. Default: no credential."""
 
 
@@ -86,21 +94,46 @@ def _preset(values: dict[str, Any]) -> list[Fault]:
 
 
 def _check_encryption(values: Mapping[str, Any]) -> list[Fault]:
-    """Encryption and key must agree before anything is made: `aws:kms` without a key is S3's own key, which admits no other account,
+    """Encryption and key must agree before anything is made: `aws:kms` without a key is S3's own key, which admits no
+    other account,
     and SSE-S3 with a key is an error of the API."""
     encryption, given = values.get("encryption", Encryption.NEW_KEY), "kms_key_arn" in values
     faults = []
     if encryption is Encryption.EXISTING_KEY and not given:
-        faults.append(Fault("BYOB-AWS-008", "kms_key_arn", "is missing, and encryption is 'existing_key'", allowed="the ARN of a KMS key",
-                            fix="give kms_key_arn, or let a key be made with encryption 'new_key'"))
+        faults.append(
+            Fault(
+                "BYOB-AWS-008",
+                "kms_key_arn",
+                "is missing, and encryption is 'existing_key'",
+                allowed="the ARN of a KMS key",
+                fix="give kms_key_arn, or let a key be made with encryption 'new_key'",
+            )
+        )
     if encryption is not Encryption.EXISTING_KEY and given:
         key = values["kms_key_arn"]
-        faults.append(Fault("BYOB-AWS-010", "kms_key_arn", f"is given, and encryption is '{encryption}'",
-                            None if is_open(key) else str(key), "encryption 'existing_key' with a key",
-                            "set encryption to 'existing_key', or drop kms_key_arn"))
+        faults.append(
+            Fault(
+                "BYOB-AWS-010",
+                "kms_key_arn",
+                f"is given, and encryption is '{encryption}'",
+                None if is_open(key) else key,
+                "encryption 'existing_key' with a key",
+                "set encryption to 'existing_key', or drop kms_key_arn",
+            )
+        )
     if encryption is not Encryption.NEW_KEY:
-        faults += [Fault("BYOB-AWS-009", field, f"describes a key to be made, and encryption is '{encryption}'",
-                         None, "encryption 'new_key'", "drop it, or set encryption to 'new_key'") for field in _KEY_ONLY if field in values]
+        faults += [
+            Fault(
+                "BYOB-AWS-009",
+                field,
+                f"describes a key to be made, and encryption is '{encryption}'",
+                None,
+                "encryption 'new_key'",
+                "drop it, or set encryption to 'new_key'",
+            )
+            for field in _KEY_ONLY
+            if field in values
+        ]
     return faults
 
 
@@ -108,8 +141,10 @@ def _warnings(values: Mapping[str, Any]) -> list[str]:
     preset = values.get("preset")
     told = [preset.warning] if preset is not None and preset.warning else []
     known = [p for p in values["principals"] if not is_open(p)]
-    told += [f"the statement {sid} of bucket_policy_statements denies what W&B needs"
-             for sid in policy.denies_wandb(values.get("bucket_policy_statements", []), known)]
+    told += [
+        f"the statement {sid} of bucket_policy_statements denies what W&B needs"
+        for sid in policy.denies_wandb(values.get("bucket_policy_statements", []), known)
+    ]
     if values.get("access") is Access.MINIMAL and "kms_key_arn" in values and values["principals"]:
         told.append(grant.MINIMAL_ON_EXISTING_KEY)
     if not values["principals"] and "credential_keys" not in values:
@@ -120,14 +155,19 @@ def _warnings(values: Mapping[str, Any]) -> list[str]:
 def _loosened(values: Mapping[str, Any]) -> list[str]:
     protection = values.get("protection", Protection.PROTECTED)
     told = {
-        Protection.UNPROTECTED: ["protection is 'unprotected': removing the store deletes the bucket if it is empty, and schedules its key"],
-        Protection.RELEASED: ["protection is 'released': Pulumi no longer changes the store, and removing it leaves everything in the cloud"],
+        Protection.UNPROTECTED: [
+            "protection is 'unprotected': removing the store deletes the bucket if it is empty, and schedules its key"
+        ],
+        Protection.RELEASED: [
+            "protection is 'released': Pulumi no longer changes the store, and removing it leaves everything in "
+            "the cloud"
+        ],
     }.get(protection, [])
     if values.get("force_destroy"):
         told.append("force_destroy is on: destroying the bucket deletes every object in it")
     if values.get("allow_data_expiry"):
-        names = [rule["id"] for rule in values.get("lifecycle_rules", [])]
-        told.append(f"allow_data_expiry is on: lifecycle rules may expire or archive current objects ({', '.join(names) or 'none yet'})")
+        names = ", ".join(rule["id"] for rule in values.get("lifecycle_rules", [])) or "none yet"
+        told.append(f"allow_data_expiry is on: lifecycle rules may expire or archive current objects ({names})")
     return told
 
 
@@ -179,12 +219,24 @@ class AwsByob(pulumi.ComponentResource):
             key = AwsKey(name, key_args, pulumi.ResourceOptions(parent=self))
             before, key_arn = [key], key.kms_key_arn
         elif encryption is Encryption.EXISTING_KEY:
-            before = [*grant.key_grants(self, name, values.get("protection", Protection.PROTECTED), values["kms_key_arn"],
-                                        values["principals"], values.get("region"))]
-        bucket_args: Any = {**common, **{field: values[field] for field in AwsBucketFields.__annotations__ if field in values}}
+            before = [
+                *grant.key_grants(
+                    self,
+                    name,
+                    values.get("protection", Protection.PROTECTED),
+                    values["kms_key_arn"],
+                    values["principals"],
+                    values.get("region"),
+                )
+            ]
+        bucket_args: Any = {
+            **common,
+            **{field: values[field] for field in AwsBucketFields.__annotations__ if field in values},
+        }
         if key_arn is not None:
             bucket_args["kms_key_arn"] = key_arn
-        # The bucket waits for the key component, so that a destroy that stops at the bucket leaves the key of its data alone.
+        # The bucket waits for the key component, so that a destroy that stops at the bucket leaves the key of its data
+        # alone.
         bucket = AwsBucket(name, bucket_args, pulumi.ResourceOptions(parent=self, depends_on=before))
         self.bucket_name, self.bucket_arn, self.region = bucket.bucket_name, bucket.bucket_arn, bucket.region
         self.kms_key_id = pulumi.Output.from_input("" if key_arn is None else key_arn)
@@ -192,20 +244,35 @@ class AwsByob(pulumi.ComponentResource):
         self.principals = pulumi.Output.from_input(values["principals"])
         self.principals_date = pulumi.Output.from_input(values["preset"].date if "preset" in values else "")
         keys = self._credential(name, values, key_arn)
-        self.storage_addresses = pulumi.Output.all(bucket=self.bucket_name, region=self.region, paths=self.paths, **keys).apply(_addresses)
+        self.storage_addresses = pulumi.Output.all(
+            bucket=self.bucket_name, region=self.region, paths=self.paths, **keys
+        ).apply(_addresses)
         settings = pulumi.Output.all(addresses=self.storage_addresses, region=self.region, key=self.kms_key_id).apply(
-            lambda v: server_settings(values["deployment"], values["level"], v["addresses"], v["region"], v["key"]))
+            lambda v: server_settings(values["deployment"], values["level"], v["addresses"], v["region"], v["key"])
+        )
         self.server_env = pulumi.Output.unsecret(settings.apply(lambda s: s.env))
         self.server_secrets = pulumi.Output.secret(settings.apply(lambda s: s.secrets))
         self.handoffs = self._handoffs(name, values)
         warn(self, [*_warnings(values), *_loosened(values)])
-        self.register_outputs({
-            "storageAddresses": self.storage_addresses, "bucketName": self.bucket_name, "bucketArn": self.bucket_arn,
-            "paths": self.paths, "region": self.region, "kmsKeyId": self.kms_key_id, "principals": self.principals,
-            "principalsDate": self.principals_date, "handoffs": self.handoffs, "serverEnv": self.server_env,
-            "serverSecrets": self.server_secrets})
+        self.register_outputs(
+            {
+                "storageAddresses": self.storage_addresses,
+                "bucketName": self.bucket_name,
+                "bucketArn": self.bucket_arn,
+                "paths": self.paths,
+                "region": self.region,
+                "kmsKeyId": self.kms_key_id,
+                "principals": self.principals,
+                "principalsDate": self.principals_date,
+                "handoffs": self.handoffs,
+                "serverEnv": self.server_env,
+                "serverSecrets": self.server_secrets,
+            }
+        )
 
-    def _credential(self, name: str, values: Mapping[str, Any], key_arn: pulumi.Input[str] | None) -> dict[str, pulumi.Output[str]]:
+    def _credential(
+        self, name: str, values: Mapping[str, Any], key_arn: pulumi.Input[str] | None
+    ) -> dict[str, pulumi.Output[str]]:
         if "credential_keys" not in values:
             return {}
         fields = ("credential_keys", "access", "paths", "partition", "region", "tags", "protection")
@@ -219,17 +286,33 @@ class AwsByob(pulumi.ComponentResource):
         def build_all(known: Mapping[str, Any]) -> dict[str, Any]:
             return {
                 path: build_handoff(
-                    deployment=values["deployment"], level=values["level"], cloud=Cloud.AWS, path=path,
-                    bucket_name=known["bucket"], region=known["region"], kms_key_id=known["key"],
-                    principals=known["principals"], principals_date=known["date"], principals_are_preset="preset" in values,
-                    has_credential="credential_keys" in values, noncurrent_days=values.get("noncurrent_days", 30),
-                    warnings=_warnings(values), loosened=_loosened(values), team=name,
+                    deployment=values["deployment"],
+                    level=values["level"],
+                    cloud=Cloud.AWS,
+                    path=path,
+                    bucket_name=known["bucket"],
+                    region=known["region"],
+                    kms_key_id=known["key"],
+                    principals=known["principals"],
+                    principals_date=known["date"],
+                    principals_are_preset="preset" in values,
+                    has_credential="credential_keys" in values,
+                    noncurrent_days=values.get("noncurrent_days", 30),
+                    warnings=_warnings(values),
+                    loosened=_loosened(values),
+                    team=name,
                 ).to_dict()
                 for path in known["paths"]
             }
 
-        return pulumi.Output.all(bucket=self.bucket_name, region=self.region, key=self.kms_key_id, principals=self.principals,
-                                 date=self.principals_date, paths=self.paths).apply(build_all)
+        return pulumi.Output.all(
+            bucket=self.bucket_name,
+            region=self.region,
+            key=self.kms_key_id,
+            principals=self.principals,
+            date=self.principals_date,
+            paths=self.paths,
+        ).apply(build_all)
 
 
 def _addresses(known: Mapping[str, Any]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from byob_components.errors import Fault, shown
-from byob_components.wandb import address, cors, principal
+from byob_components.wandb import cors, names, principal
 from byob_components.wandb.deployment import Cloud
 
 PARTITIONS = ("aws", "aws-us-gov", "aws-cn")
@@ -17,22 +17,46 @@ _REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,2}-\d")
 def account_id(value: str, where: str) -> list[Fault]:
     if re.fullmatch(r"\d{12}", value):
         return []
-    return [Fault("BYOB-AWS-001", where, "is not an AWS account id", value, "12 digits",
-                  "copy the id from `aws sts get-caller-identity`, in quotes so that leading zeros stay")]
+    return [
+        Fault(
+            "BYOB-AWS-001",
+            where,
+            "is not an AWS account id",
+            value,
+            "12 digits",
+            "copy the id from `aws sts get-caller-identity`, in quotes so that leading zeros stay",
+        )
+    ]
 
 
 def partition(value: str, where: str) -> list[Fault]:
     if value in PARTITIONS:
         return []
-    return [Fault("BYOB-AWS-002", where, "is not an AWS partition", value, ", ".join(PARTITIONS),
-                  "leave it out: it is looked up with the account")]
+    return [
+        Fault(
+            "BYOB-AWS-002",
+            where,
+            "is not an AWS partition",
+            value,
+            ", ".join(PARTITIONS),
+            "leave it out: it is looked up with the account",
+        )
+    ]
 
 
 def region(value: str, where: str) -> list[Fault]:
     if _REGION.fullmatch(value):
         return []
-    return [Fault("BYOB-AWS-003", where, "is not the name of an AWS region", value, "a name such as 'eu-west-1'",
-                  "give the region's code, not its title or an availability zone")]
+    return [
+        Fault(
+            "BYOB-AWS-003",
+            where,
+            "is not the name of an AWS region",
+            value,
+            "a name such as 'eu-west-1'",
+            "give the region's code, not its title or an availability zone",
+        )
+    ]
 
 
 def kms_key_arn(value: str, where: str) -> list[Fault]:
@@ -41,32 +65,56 @@ def kms_key_arn(value: str, where: str) -> list[Fault]:
     fix = "look the key up with `aws kms describe-key --key-id …` and give its Arn"
     if ":alias/" in value or value.startswith("alias/"):
         fix = "an alias does not work across accounts; " + fix
-    return [Fault("BYOB-AWS-004", where, "is not the ARN of a KMS key", value,
-                  "arn:<partition>:kms:<region>:<account>:key/<id>", fix)]
+    return [
+        Fault(
+            "BYOB-AWS-004",
+            where,
+            "is not the ARN of a KMS key",
+            value,
+            "arn:<partition>:kms:<region>:<account>:key/<id>",
+            fix,
+        )
+    ]
 
 
 def kms_alias_name(value: str, where: str) -> list[Fault]:
     if re.fullmatch(r"alias/(?!aws/)[\w/-]{1,250}", value, re.ASCII):
         return []
-    return [Fault("BYOB-AWS-005", where, "is not an alias of your own", value,
-                  "'alias/' and up to 250 letters, digits, '/', '_' or '-', not 'alias/aws/…'",
-                  "prefix the name with 'alias/'")]
+    return [
+        Fault(
+            "BYOB-AWS-005",
+            where,
+            "is not an alias of your own",
+            value,
+            "'alias/' and up to 250 letters, digits, '/', '_' or '-', not 'alias/aws/…'",
+            "prefix the name with 'alias/'",
+        )
+    ]
 
 
 def _between(code: str, low: int, high: int, unit: str, why: str) -> Any:
     def check(value: int, where: str) -> list[Fault]:
         if low <= value <= high:
             return []
-        return [Fault(code, where, f"is out of range: {why}", str(value), f"{low} to {high} {unit}",
-                      f"give a whole number of {unit} in the range")]
+        return [
+            Fault(
+                code,
+                where,
+                f"is out of range: {why}",
+                value,
+                f"{low} to {high} {unit}",
+                f"give a whole number of {unit} in the range",
+            )
+        ]
 
     return check
 
 
 kms_deletion_window_days = _between("BYOB-AWS-006", 7, 30, "days", "KMS keeps a deleted key for that long")
 kms_rotation_days = _between("BYOB-AWS-007", 90, 2560, "days", "KMS rotates no more often and no less")
-noncurrent_days = _between("BYOB-AWS-012", 1, 36500, "days",
-                           "W&B cannot delete old versions itself, so they must expire, and not at once")
+noncurrent_days = _between(
+    "BYOB-AWS-012", 1, 36500, "days", "W&B cannot delete old versions itself, so they must expire, and not at once"
+)
 noncurrent_versions = _between("BYOB-AWS-013", 0, 100, "versions", "S3 keeps at most 100 newer versions by rule")
 abort_upload_days = _between("BYOB-AWS-014", 2, 3650, "days", "W&B's upload URLs live for 24 hours")
 
@@ -74,10 +122,16 @@ abort_upload_days = _between("BYOB-AWS-014", 2, 3650, "days", "W&B's upload URLs
 def iam_arns(values: list[str], where: str) -> list[Fault]:
     """Account roots, users and roles of the caller's own side (key administrators, users, break-glass roles)."""
     return [
-        Fault("BYOB-AWS-011", f"{where}", "is not the ARN of an account, a user or a role", value,
-              "arn:<partition>:iam::<account>:root, …:user/<name> or …:role/<name>",
-              "give the role's own ARN, not the session's (arn:…:sts::…:assumed-role/…)" if ":sts:" in value
-              else "copy the ARN from the IAM console")
+        Fault(
+            "BYOB-AWS-011",
+            f"{where}",
+            "is not the ARN of an account, a user or a role",
+            value,
+            "arn:<partition>:iam::<account>:root, …:user/<name> or …:role/<name>",
+            "give the role's own ARN, not the session's (arn:…:sts::…:assumed-role/…)"
+            if ":sts:" in value
+            else "copy the ARN from the IAM console",
+        )
         for value in values
         if not _IAM_ARN.fullmatch(value)
     ]
@@ -85,13 +139,21 @@ def iam_arns(values: list[str], where: str) -> list[Fault]:
 
 def key_guard(values: list[str], where: str) -> list[Fault]:
     if not values:
-        return [Fault("BYOB-AWS-026", where, "is empty: a guarded key that nobody may change is lost", "[]",
-                      "at least one break-glass ARN", "name the role that may still change the key, or leave it out")]
+        return [
+            Fault(
+                "BYOB-AWS-026",
+                where,
+                "is empty: a guarded key that nobody may change is lost",
+                [],
+                "at least one break-glass ARN",
+                "name the role that may still change the key, or leave it out",
+            )
+        ]
     return iam_arns(values, where)
 
 
 def bucket_name(value: str, where: str) -> list[Fault]:
-    return address.check_bucket_name(Cloud.AWS, value, where)
+    return names.check_bucket_name(Cloud.AWS, value, where)
 
 
 def principals(values: list[str], where: str) -> list[Fault]:
@@ -107,14 +169,22 @@ def cors_max_age_seconds(value: int, where: str) -> list[Fault]:
 
 
 def paths(values: list[str], where: str) -> list[Fault]:
-    return address.check_paths(values, where)
+    return names.check_paths(values, where)
 
 
 def access_log_prefix(value: str, where: str) -> list[Fault]:
     if value and not value.startswith("/") and len(value.encode()) <= 256 and value.isprintable():
         return []
-    return [Fault("BYOB-AWS-023", where, "is not a key prefix for access logs", value,
-                  "1 to 256 bytes, printable, without a leading '/'", "give a prefix such as 'wandb/vision/'")]
+    return [
+        Fault(
+            "BYOB-AWS-023",
+            where,
+            "is not a key prefix for access logs",
+            value,
+            "1 to 256 bytes, printable, without a leading '/'",
+            "give a prefix such as 'wandb/vision/'",
+        )
+    ]
 
 
 def tags(value: Mapping[str, str], where: str) -> list[Fault]:
@@ -131,27 +201,56 @@ def tags(value: Mapping[str, str], where: str) -> list[Fault]:
             found.append(("it has a character that AWS refuses", f"{key}: {text}"))
     if len(value) > 49:
         found.append((f"there are {len(value)} tags, and one more is ours", shown(sorted(value)[:3])))
-    return [Fault("BYOB-AWS-024", where, f"has a tag that AWS refuses: {why}", shown_tag,
-                  "at most 49 tags; keys of 1 to 128, values of up to 256 letters, digits, spaces or _.:/=+-@",
-                  "change or drop the tag") for why, shown_tag in found]
+    return [
+        Fault(
+            "BYOB-AWS-024",
+            where,
+            f"has a tag that AWS refuses: {why}",
+            bad,
+            "at most 49 tags; keys of 1 to 128, values of up to 256 letters, digits, spaces or _.:/=+-@",
+            "change or drop the tag",
+        )
+        for why, bad in found
+    ]
 
 
 def credential_keys(values: list[str], where: str) -> list[Fault]:
     """Labels of access keys: IAM allows two live keys a user, which is what a rotation needs."""
     faults = []
     if not 1 <= len(values) <= 2:
-        faults.append(Fault("BYOB-AWS-022", where, f"holds {len(values)} labels: IAM allows two live keys a user",
-                            shown(values), "1 label, or 2 during a rotation, the newest last",
-                            "remove the oldest label first, run `pulumi up`, then add the new one"))
+        faults.append(
+            Fault(
+                "BYOB-AWS-022",
+                where,
+                f"holds {len(values)} labels: IAM allows two live keys a user",
+                values,
+                "1 label, or 2 during a rotation, the newest last",
+                "remove the oldest label first, run `pulumi up`, then add the new one",
+            )
+        )
     faults += [
-        Fault("BYOB-AWS-022", f"{where}[{i}]", "is not a label", value, "1 to 32 letters, digits or '-'",
-              "use the month of issue, for example '2026-11'")
+        Fault(
+            "BYOB-AWS-022",
+            f"{where}[{i}]",
+            "is not a label",
+            value,
+            "1 to 32 letters, digits or '-'",
+            "use the month of issue, for example '2026-11'",
+        )
         for i, value in enumerate(values)
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}", value)
     ]
     if len(set(values)) < len(values):
-        faults.append(Fault("BYOB-AWS-022", where, "names a label twice", shown(values), "different labels",
-                            "give each access key a label of its own"))
+        faults.append(
+            Fault(
+                "BYOB-AWS-022",
+                where,
+                "names a label twice",
+                values,
+                "different labels",
+                "give each access key a label of its own",
+            )
+        )
     return faults
 
 
@@ -164,12 +263,28 @@ def same_place(plain: Mapping[str, Any]) -> list[Fault]:
     faults = []
     key = _KEY_ARN.fullmatch(plain.get("kms_key_arn", ""))
     if key and plain.get("region") and key[2] != plain["region"]:
-        faults.append(Fault("BYOB-AWS-027", "kms_key_arn", "is in another region than the bucket", plain["kms_key_arn"],
-                            f"a key in {plain['region']}", "use a key of the bucket's region, or change `region`"))
+        faults.append(
+            Fault(
+                "BYOB-AWS-027",
+                "kms_key_arn",
+                "is in another region than the bucket",
+                plain["kms_key_arn"],
+                f"a key in {plain['region']}",
+                "use a key of the bucket's region, or change `region`",
+            )
+        )
     chosen = plain.get("partition")
     if key and chosen and key[1] != chosen:
-        faults.append(Fault("BYOB-AWS-025", "kms_key_arn", f"is not in the partition {chosen}", plain["kms_key_arn"],
-                            f"arn:{chosen}:kms:…", "use a key of the same partition"))
+        faults.append(
+            Fault(
+                "BYOB-AWS-025",
+                "kms_key_arn",
+                f"is not in the partition {chosen}",
+                plain["kms_key_arn"],
+                f"arn:{chosen}:kms:…",
+                "use a key of the same partition",
+            )
+        )
     return faults
 
 

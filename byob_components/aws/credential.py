@@ -93,20 +93,39 @@ class AwsCredential(pulumi.ComponentResource):
         protection = values.get("protection", Protection.PROTECTED)
         partition = values.get("partition", "aws")
         # Never deleted_with the bucket: a live credential would stay behind. Its keys go with the user (force_destroy).
-        user = aws.iam.User(name, path="/wandb-byob/", force_destroy=True, tags=store_tag(name, values.get("tags")),
-                            opts=child_options(self, protection, protect=True))
+        user = aws.iam.User(
+            name,
+            path="/wandb-byob/",
+            force_destroy=True,
+            tags=store_tag(name, values.get("tags")),
+            opts=child_options(self, protection, protect=True),
+        )
         document = pulumi.Output.all(
             bucket_arn=pulumi.Output.format("arn:{0}:s3:::{1}", partition, values["bucket_name"]),
-            kms_key_arn=values.get("kms_key_arn"), region=values.get("region"), partition=partition,
-        ).apply(lambda known: json.dumps(identity_policy(
-            access=values.get("access", Access.DOCUMENTED), paths=values.get("paths", []), **known)))
-        aws.iam.UserPolicy(name, user=user.name, policy=document,
-                           opts=child_options(self, protection, protect=False, deleted_with=user))
+            kms_key_arn=values.get("kms_key_arn"),
+            region=values.get("region"),
+            partition=partition,
+        ).apply(
+            lambda known: json.dumps(
+                identity_policy(access=values.get("access", Access.DOCUMENTED), paths=values.get("paths", []), **known)
+            )
+        )
+        aws.iam.UserPolicy(
+            name,
+            user=user.name,
+            policy=document,
+            opts=child_options(self, protection, protect=False, deleted_with=user),
+        )
         keys = [
-            aws.iam.AccessKey(f"{name}-{label}", user=user.name,
-                              opts=child_options(self, protection, protect=False, deleted_with=user))
+            aws.iam.AccessKey(
+                f"{name}-{label}",
+                user=user.name,
+                opts=child_options(self, protection, protect=False, deleted_with=user),
+            )
             for label in values["credential_keys"]
         ]
         self.user_arn, self.access_key_id = user.arn, keys[-1].id
         self.secret_access_key = pulumi.Output.secret(keys[-1].secret)
-        self.register_outputs({"userArn": self.user_arn, "accessKeyId": self.access_key_id, "secretAccessKey": self.secret_access_key})
+        self.register_outputs(
+            {"userArn": self.user_arn, "accessKeyId": self.access_key_id, "secretAccessKey": self.secret_access_key}
+        )

@@ -42,17 +42,33 @@ def rights(bucket_arn: str, access: Access, paths: Sequence[str]) -> list[Statem
         paths: The paths in use; they matter to `minimal` only.
     """
     if access is Access.DOCUMENTED:
-        return [{"Sid": wandb_access.AWS_STATEMENT_SID, "Effect": "Allow", "Action": list(wandb_access.AWS_S3_DOCUMENTED),
-                 "Resource": [bucket_arn, f"{bucket_arn}/*"]}]
+        return [
+            {
+                "Sid": wandb_access.AWS_STATEMENT_SID,
+                "Effect": "Allow",
+                "Action": list(wandb_access.AWS_S3_DOCUMENTED),
+                "Resource": [bucket_arn, f"{bucket_arn}/*"],
+            }
+        ]
     return [
-        {"Sid": wandb_access.AWS_STATEMENT_SID, "Effect": "Allow",
-         "Action": list(wandb_access.AWS_S3_MINIMAL_BUCKET), "Resource": bucket_arn},
-        {"Sid": OBJECT_SID, "Effect": "Allow",
-         "Action": list(wandb_access.AWS_S3_MINIMAL_OBJECT), "Resource": object_arns(bucket_arn, paths)},
+        {
+            "Sid": wandb_access.AWS_STATEMENT_SID,
+            "Effect": "Allow",
+            "Action": list(wandb_access.AWS_S3_MINIMAL_BUCKET),
+            "Resource": bucket_arn,
+        },
+        {
+            "Sid": OBJECT_SID,
+            "Effect": "Allow",
+            "Action": list(wandb_access.AWS_S3_MINIMAL_OBJECT),
+            "Resource": object_arns(bucket_arn, paths),
+        },
     ]
 
 
-def bucket_statements(bucket_arn: str, principals: Sequence[str], access: Access, paths: Sequence[str]) -> list[Statement]:
+def bucket_statements(
+    bucket_arn: str, principals: Sequence[str], access: Access, paths: Sequence[str]
+) -> list[Statement]:
     """The grant as it stands in the bucket policy; nothing when nobody holds it.
 
     Args:
@@ -64,23 +80,39 @@ def bucket_statements(bucket_arn: str, principals: Sequence[str], access: Access
     if not principals:
         return []
     who = policy.aws_principals(principals)
-    return [{"Sid": s["Sid"], "Effect": "Allow", "Principal": who, "Action": s["Action"], "Resource": s["Resource"]}
-            for s in rights(bucket_arn, access, paths)]
+    return [
+        {"Sid": s["Sid"], "Effect": "Allow", "Principal": who, "Action": s["Action"], "Resource": s["Resource"]}
+        for s in rights(bucket_arn, access, paths)
+    ]
 
 
 def transport_statements(bucket_arn: str) -> list[Statement]:
     """Refuse what is not TLS 1.2 or newer, to everybody."""
     everything = [bucket_arn, f"{bucket_arn}/*"]
     conditions = ({"Bool": {"aws:SecureTransport": "false"}}, {"NumericLessThan": {"s3:TlsVersion": "1.2"}})
-    return [{"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": everything, "Condition": condition}
-            for sid, condition in zip(TLS_SIDS, conditions, strict=True)]
+    return [
+        {
+            "Sid": sid,
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": everything,
+            "Condition": condition,
+        }
+        for sid, condition in zip(TLS_SIDS, conditions, strict=True)
+    ]
 
 
 def customer_key_statement(bucket_arn: str) -> Statement:
     """Refuse SSE-C: an object encrypted with a key that a client holds is unreadable to everybody else, W&B too."""
-    return {"Sid": CUSTOMER_KEY_SID, "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
-            "Resource": f"{bucket_arn}/*",
-            "Condition": {"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}}}
+    return {
+        "Sid": CUSTOMER_KEY_SID,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": f"{bucket_arn}/*",
+        "Condition": {"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
+    }
 
 
 def via_service(region: str | None, partition: str) -> dict[str, Any]:
@@ -105,18 +137,39 @@ def key_rights(access: Access, region: str | None, partition: str, resource: str
         resource: The key's ARN; in a key policy `*` means the key itself.
     """
     if access is Access.DOCUMENTED:
-        return [{"Sid": "WAndBKeyUse", "Effect": "Allow", "Action": list(wandb_access.AWS_KMS_DOCUMENTED), "Resource": resource}]
+        return [
+            {
+                "Sid": "WAndBKeyUse",
+                "Effect": "Allow",
+                "Action": list(wandb_access.AWS_KMS_DOCUMENTED),
+                "Resource": resource,
+            }
+        ]
     return [
-        {"Sid": "WAndBKeyUse", "Effect": "Allow", "Action": list(wandb_access.AWS_KMS_MINIMAL_DATA), "Resource": resource,
-         "Condition": via_service(region, partition)},
-        {"Sid": "WAndBKeyDescribe", "Effect": "Allow", "Action": list(wandb_access.AWS_KMS_MINIMAL_FREE), "Resource": resource},
+        {
+            "Sid": "WAndBKeyUse",
+            "Effect": "Allow",
+            "Action": list(wandb_access.AWS_KMS_MINIMAL_DATA),
+            "Resource": resource,
+            "Condition": via_service(region, partition),
+        },
+        {
+            "Sid": "WAndBKeyDescribe",
+            "Effect": "Allow",
+            "Action": list(wandb_access.AWS_KMS_MINIMAL_FREE),
+            "Resource": resource,
+        },
     ]
 
 
 # ------------------------------------------------------------------------------- grants on a key made elsewhere
 def key_grants(
-    component: pulumi.Resource, name: str, protection: Protection, key_arn: pulumi.Input[str],
-    principals: Sequence[pulumi.Input[str]], region: pulumi.Input[str] | None,
+    component: pulumi.Resource,
+    name: str,
+    protection: Protection,
+    key_arn: pulumi.Input[str],
+    principals: Sequence[pulumi.Input[str]],
+    region: pulumi.Input[str] | None,
 ) -> list[aws.kms.Grant]:
     """A KMS grant for each principal: additive, it leaves the key's policy alone.
 
@@ -142,7 +195,8 @@ def key_grants(
 
 
 MINIMAL_ON_EXISTING_KEY = (
-    "access 'minimal' cannot be kept on a key made elsewhere: a KMS grant takes no kms:ViaService condition, so W&B may use "
+    "access 'minimal' cannot be kept on a key made elsewhere: a KMS grant takes no kms:ViaService "
+    "condition, so W&B may use "
     "the key directly too; put the condition in the key's own policy if that matters"
 )
 
@@ -156,7 +210,8 @@ class AwsGrantArgs(TypedDict):
     bucket_name: pulumi.Input[str]
     """The bucket, made elsewhere."""
     bucket_policy_statements: list[dict[str, Any]]
-    """Every statement that the bucket's policy shall hold beside W&B's, each with a Sid; `[]` says that there is none. A bucket
+    """Every statement that the bucket's policy shall hold beside W&B's, each with a Sid; `[]` says that there is none.
+    A bucket
     has one policy: a statement found on the bucket that is neither here nor W&B's stops the run before it is lost."""
     principals: NotRequired[list[pulumi.Input[str]]]
     """W&B's identities (ARNs); default: the deployment's preset. `[]` revokes the grant."""
@@ -206,7 +261,8 @@ def _parse(args: AwsGrantArgs) -> tuple[dict[str, Any], list[Fault]]:
 class AwsGrant(pulumi.ComponentResource):
     """W&B's rights on a bucket, and on its key, that were made elsewhere.
 
-    The bucket policy is written whole: W&B's statements, the TLS deny and the statements given. Destroying an AwsGrant leaves the
+    The bucket policy is written whole: W&B's statements, the TLS deny and the statements given. Destroying an AwsGrant
+    leaves the
     policy as it is; to revoke, set `principals` to `[]` and run `pulumi up` first.
 
     Args:
@@ -236,33 +292,53 @@ class AwsGrant(pulumi.ComponentResource):
         arn = pulumi.Output.format("arn:{0}:s3:::{1}", values.get("partition", "aws"), bucket)
         wanted = pulumi.Output.all(arn=arn, principals=principals, others=others).apply(
             lambda v: policy.document(
-                [*transport_statements(v["arn"]), *bucket_statements(v["arn"], v["principals"], access, values.get("paths", [])),
-                 *v["others"]], wandb_access.AWS_POLICY_ID))
+                [
+                    *transport_statements(v["arn"]),
+                    *bucket_statements(v["arn"], v["principals"], access, values.get("paths", [])),
+                    *v["others"],
+                ],
+                wandb_access.AWS_POLICY_ID,
+            )
+        )
         kept = pulumi.Output.all(self._live(bucket, region), wanted).apply(lambda v: _nothing_lost(v[0], v[1], name))
         written = aws.s3.BucketPolicy(
-            name, bucket=bucket, policy=kept.apply(json.dumps), region=region,
-            opts=child_options(self, Protection.UNPROTECTED, protect=False, retain_on_delete=True))
+            name,
+            bucket=bucket,
+            policy=kept.apply(json.dumps),
+            region=region,
+            opts=child_options(self, Protection.UNPROTECTED, protect=False, retain_on_delete=True),
+        )
         if "kms_key_arn" in values:
             key_grants(self, name, Protection.UNPROTECTED, values["kms_key_arn"], principals, region)
         plain = [p for p in principals if not is_open(p)]
         told = [values["preset"].warning] if "preset" in values and values["preset"].warning else []
-        told += [f"the statement {sid} of the bucket policy denies what W&B needs" for sid in policy.denies_wandb(others, plain)]
+        told += [
+            f"the statement {sid} of the bucket policy denies what W&B needs"
+            for sid in policy.denies_wandb(others, plain)
+        ]
         if access is Access.MINIMAL and "kms_key_arn" in values:
             told.append(MINIMAL_ON_EXISTING_KEY)
         warn(self, told)
         self.bucket_name = written.bucket
         self.principals = pulumi.Output.from_input(principals)
         self.bucket_policy = written.policy
-        self.register_outputs({"bucketName": self.bucket_name, "principals": self.principals, "bucketPolicy": self.bucket_policy})
+        self.register_outputs(
+            {"bucketName": self.bucket_name, "principals": self.principals, "bucketPolicy": self.bucket_policy}
+        )
 
     def _live(self, bucket: pulumi.Output[str], region: pulumi.Input[str] | None) -> pulumi.Output[str]:
         """The policy that is on the bucket now; empty when there is none."""
-        found = aws.s3.get_bucket_policy_output(bucket=bucket, region=region, opts=pulumi.InvokeOutputOptions(parent=self))
+        found = aws.s3.get_bucket_policy_output(
+            bucket=bucket, region=region, opts=pulumi.InvokeOutputOptions(parent=self)
+        )
         return found.policy.recover(_no_policy)
 
 
 def _no_policy(problem: Exception) -> str:
-    if any(word in str(problem) for word in ("NoSuchBucketPolicy", "couldn't find resource", "does not have a bucket policy")):
+    if any(
+        word in str(problem)
+        for word in ("NoSuchBucketPolicy", "couldn't find resource", "does not have a bucket policy")
+    ):
         return ""
     raise problem
 
@@ -280,6 +356,9 @@ def _nothing_lost(live: str, wanted: dict[str, Any], name: str) -> dict[str, Any
 def _foreign(statement: Mapping[str, Any]) -> Fault:
     sid = statement.get("Sid")
     named = f"holds the statement {shown(sid)}" if sid else "holds a statement without a Sid"
-    return Fault("BYOB-AWS-028", "bucket_policy_statements",
-                 f"does not have what the bucket's policy {named}, which would be lost: {json.dumps(statement, sort_keys=True)}",
-                 fix="add the statement, with its Sid, to bucket_policy_statements; or remove it from the bucket yourself")
+    return Fault(
+        "BYOB-AWS-028",
+        "bucket_policy_statements",
+        f"does not have what the bucket's policy {named}, which would be lost: {json.dumps(statement, sort_keys=True)}",
+        fix="add the statement, with its Sid, to bucket_policy_statements; or remove it from the bucket yourself",
+    )

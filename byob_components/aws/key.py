@@ -18,11 +18,24 @@ from byob_components.wandb.deployment import Cloud
 from byob_components.wandb.principal import check_principals
 
 ADMIN_ACTIONS = (
-    "kms:Create*", "kms:Describe*", "kms:Enable*", "kms:List*", "kms:Put*", "kms:Update*", "kms:Revoke*", "kms:Disable*",
-    "kms:Get*", "kms:Delete*", "kms:TagResource", "kms:UntagResource", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion",
+    "kms:Create*",
+    "kms:Describe*",
+    "kms:Enable*",
+    "kms:List*",
+    "kms:Put*",
+    "kms:Update*",
+    "kms:Revoke*",
+    "kms:Disable*",
+    "kms:Get*",
+    "kms:Delete*",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:ScheduleKeyDeletion",
+    "kms:CancelKeyDeletion",
     "kms:RotateKeyOnDemand",
 )
-"""What a key administrator may do, without using the key (AWS KMS developer guide, default key policy for administrators)."""
+"""What a key administrator may do, without using the key (AWS KMS developer guide, default key policy for
+administrators)."""
 GUARDED_ACTIONS = ("kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:DeleteImportedKeyMaterial", "kms:PutKeyPolicy")
 """What makes data unreadable, at once or later."""
 
@@ -60,7 +73,8 @@ class AwsKeyFields(TypedDict):
     kms_key_users: NotRequired[list[pulumi.Input[str]]]
     """ARNs that may encrypt and decrypt, beside W&B; default none."""
     kms_key_guard: NotRequired[list[pulumi.Input[str]]]
-    """Break-glass ARNs. When given, nobody else may disable the key, delete it or change its policy, not even the account's root;
+    """Break-glass ARNs. When given, nobody else may disable the key, delete it or change its policy, not even the
+    account's root;
     the identity that deploys must be among them, or KMS refuses the policy. Default: no guard."""
 
 
@@ -81,7 +95,8 @@ def key_policy(
 ) -> dict[str, Any]:
     """The key's policy.
 
-    The account administers it, so that its own IAM decides who else does, and never the identity that happens to deploy: an
+    The account administers it, so that its own IAM decides who else does, and never the identity that happens to
+    deploy: an
     assumed role's session would be gone tomorrow, and the key with it.
 
     Args:
@@ -96,20 +111,56 @@ def key_policy(
     """
     root = f"arn:{partition}:iam::{account_id}:root"
     statements: list[policy.Statement] = [
-        {"Sid": "AccountAdministration", "Effect": "Allow", "Principal": {"AWS": root}, "Action": "kms:*", "Resource": "*"}]
+        {
+            "Sid": "AccountAdministration",
+            "Effect": "Allow",
+            "Principal": {"AWS": root},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+    ]
     if admins:
-        statements.append({"Sid": "KeyAdministration", "Effect": "Allow", "Principal": policy.aws_principals(admins),
-                           "Action": list(ADMIN_ACTIONS), "Resource": "*"})
+        statements.append(
+            {
+                "Sid": "KeyAdministration",
+                "Effect": "Allow",
+                "Principal": policy.aws_principals(admins),
+                "Action": list(ADMIN_ACTIONS),
+                "Resource": "*",
+            }
+        )
     if principals:
         who = policy.aws_principals(principals)
-        statements += [{"Sid": s["Sid"], "Effect": "Allow", "Principal": who, **{k: v for k, v in s.items() if k not in ("Sid", "Effect")}}
-                       for s in key_rights(access, region, partition)]
+        statements += [
+            {
+                "Sid": s["Sid"],
+                "Effect": "Allow",
+                "Principal": who,
+                **{k: v for k, v in s.items() if k not in ("Sid", "Effect")},
+            }
+            for s in key_rights(access, region, partition)
+        ]
     if users:
-        statements.append({"Sid": "KeyUse", "Effect": "Allow", "Principal": policy.aws_principals(users),
-                           "Action": list(AWS_KMS_DOCUMENTED), "Resource": "*"})
+        statements.append(
+            {
+                "Sid": "KeyUse",
+                "Effect": "Allow",
+                "Principal": policy.aws_principals(users),
+                "Action": list(AWS_KMS_DOCUMENTED),
+                "Resource": "*",
+            }
+        )
     if guard:
-        statements.append({"Sid": "KeyGuard", "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": list(GUARDED_ACTIONS),
-                           "Resource": "*", "Condition": {"ArnNotEquals": {"aws:PrincipalArn": list(guard)}}})
+        statements.append(
+            {
+                "Sid": "KeyGuard",
+                "Effect": "Deny",
+                "Principal": {"AWS": "*"},
+                "Action": list(GUARDED_ACTIONS),
+                "Resource": "*",
+                "Condition": {"ArnNotEquals": {"aws:PrincipalArn": list(guard)}},
+            }
+        )
     return policy.document(statements)
 
 
@@ -147,8 +198,13 @@ class AwsKey(pulumi.ComponentResource):
         where = account(self, values.get("account_id"), values.get("partition"))
         region = values.get("region")
         document = pulumi.Output.all(
-            account_id=where.account_id, partition=where.partition, principals=values.get("principals", []), region=region,
-            admins=values.get("kms_key_admins", []), users=values.get("kms_key_users", []), guard=values.get("kms_key_guard", []),
+            account_id=where.account_id,
+            partition=where.partition,
+            principals=values.get("principals", []),
+            region=region,
+            admins=values.get("kms_key_admins", []),
+            users=values.get("kms_key_users", []),
+            guard=values.get("kms_key_guard", []),
         ).apply(lambda known: self._document(name, values.get("access", Access.DOCUMENTED), known))
         key = aws.kms.Key(
             name,
@@ -163,8 +219,13 @@ class AwsKey(pulumi.ComponentResource):
             opts=child_options(self, protection, protect=True),
         )
         # Not deleted_with the key: a key scheduled for deletion keeps its alias, which would block the next one.
-        alias = aws.kms.Alias(name, name=values.get("kms_alias_name"), target_key_id=key.key_id, region=region,
-                              opts=child_options(self, protection, protect=True))
+        alias = aws.kms.Alias(
+            name,
+            name=values.get("kms_alias_name"),
+            target_key_id=key.key_id,
+            region=region,
+            opts=child_options(self, protection, protect=True),
+        )
         self.kms_key_arn = key.arn
         self.kms_alias_name = alias.name
         self.register_outputs({"kmsKeyArn": self.kms_key_arn, "kmsAliasName": self.kms_alias_name})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
 
-from byob_components.errors import Fault, shown
+from byob_components.errors import Fault
 
 
 class AwsStorageClass(StrEnum):
@@ -56,28 +56,72 @@ def check_rules(rules: Sequence[Any], where: str, allow_data_expiry: bool) -> li
     for i, rule in enumerate(rules):
         at, name = f"{where}[{i}]", rule["id"]
         if not name or len(name) > 255 or name in seen:
-            faults.append(Fault("BYOB-AWS-017", f"{at}.id", "is empty, too long or in use", shown(name),
-                                f"1 to 255 characters, each once, not {' or '.join(map(repr, OWN_IDS))}", "give the rule a name of its own"))
+            faults.append(
+                Fault(
+                    "BYOB-AWS-017",
+                    f"{at}.id",
+                    "is empty, too long or in use",
+                    name,
+                    f"1 to 255 characters, each once, not {' or '.join(map(repr, OWN_IDS))}",
+                    "give the rule a name of its own",
+                )
+            )
         seen.add(name)
-        faults += [Fault("BYOB-AWS-017", f"{at}.{field}", "is too small", str(rule[field]), f"{low} days or more", "give more days")
-                   for field, low in _BOUNDS if field in rule and rule[field] < low]
+        faults += [
+            Fault("BYOB-AWS-017", f"{at}.{field}", "is too small", rule[field], f"{low} days or more", "give more days")
+            for field, low in _BOUNDS
+            if field in rule and rule[field] < low
+        ]
         if ("transition_days" in rule) != ("storage_class" in rule):
-            faults.append(Fault("BYOB-AWS-017", at, "has only one of transition_days and storage_class", shown(name),
-                                "both or neither", "say when the objects move and where to"))
+            faults.append(
+                Fault(
+                    "BYOB-AWS-017",
+                    at,
+                    "has only one of transition_days and storage_class",
+                    name,
+                    "both or neither",
+                    "say when the objects move and where to",
+                )
+            )
         if not any(field in rule for field, _ in _BOUNDS):
-            faults.append(Fault("BYOB-AWS-017", at, "does nothing", shown(name), "at least one of the days", "drop the rule or give it an action"))
+            faults.append(
+                Fault(
+                    "BYOB-AWS-017",
+                    at,
+                    "does nothing",
+                    name,
+                    "at least one of the days",
+                    "drop the rule or give it an action",
+                )
+            )
         if "expiration_days" in rule and not allow_data_expiry:
-            faults.append(Fault("BYOB-AWS-015", f"{at}.expiration_days", "expires current objects, which loses run history",
-                                str(rule["expiration_days"]), "rules for noncurrent versions",
-                                "drop it, or set allow_data_expiry to true if W&B may lose what the rule matches"))
+            faults.append(
+                Fault(
+                    "BYOB-AWS-015",
+                    f"{at}.expiration_days",
+                    "expires current objects, which loses run history",
+                    rule["expiration_days"],
+                    "rules for noncurrent versions",
+                    "drop it, or set allow_data_expiry to true if W&B may lose what the rule matches",
+                )
+            )
         if rule.get("storage_class") in ARCHIVE and not allow_data_expiry:
-            faults.append(Fault("BYOB-AWS-016", f"{at}.storage_class", "makes objects unreadable until they are restored",
-                                str(rule["storage_class"]), ", ".join(c for c in AwsStorageClass if c not in ARCHIVE),
-                                "choose a class that can be read at once, or set allow_data_expiry to true"))
+            faults.append(
+                Fault(
+                    "BYOB-AWS-016",
+                    f"{at}.storage_class",
+                    "makes objects unreadable until they are restored",
+                    rule["storage_class"],
+                    ", ".join(c for c in AwsStorageClass if c not in ARCHIVE),
+                    "choose a class that can be read at once, or set allow_data_expiry to true",
+                )
+            )
     return faults
 
 
-def rules(noncurrent_days: int, noncurrent_versions: int, abort_upload_days: int, own: Sequence[Any]) -> list[dict[str, Any]]:
+def rules(
+    noncurrent_days: int, noncurrent_versions: int, abort_upload_days: int, own: Sequence[Any]
+) -> list[dict[str, Any]]:
     """The bucket's rules, in the shape of pulumi_aws.
 
     Args:
@@ -90,17 +134,30 @@ def rules(noncurrent_days: int, noncurrent_versions: int, abort_upload_days: int
     if noncurrent_versions:
         expiry["newer_noncurrent_versions"] = noncurrent_versions
     made: list[dict[str, Any]] = [
-        {"id": OWN_IDS[0], "status": "Enabled", "filter": {}, "noncurrent_version_expiration": expiry,
-         "expiration": {"expired_object_delete_marker": True}},
-        {"id": OWN_IDS[1], "status": "Enabled", "filter": {},
-         "abort_incomplete_multipart_upload": {"days_after_initiation": abort_upload_days}},
+        {
+            "id": OWN_IDS[0],
+            "status": "Enabled",
+            "filter": {},
+            "noncurrent_version_expiration": expiry,
+            "expiration": {"expired_object_delete_marker": True},
+        },
+        {
+            "id": OWN_IDS[1],
+            "status": "Enabled",
+            "filter": {},
+            "abort_incomplete_multipart_upload": {"days_after_initiation": abort_upload_days},
+        },
     ]
     for rule in own:
-        one: dict[str, Any] = {"id": rule["id"], "status": "Enabled", "filter": {"prefix": rule["prefix"]} if rule.get("prefix") else {}}
+        one: dict[str, Any] = {
+            "id": rule["id"],
+            "status": "Enabled",
+            "filter": {"prefix": rule["prefix"]} if rule.get("prefix") else {},
+        }
         if "expiration_days" in rule:
             one["expiration"] = {"days": rule["expiration_days"]}
         if "transition_days" in rule:
-            one["transitions"] = [{"days": rule["transition_days"], "storage_class": str(rule["storage_class"])}]
+            one["transitions"] = [{"days": rule["transition_days"], "storage_class": rule["storage_class"]}]
         if "noncurrent_days" in rule:
             one["noncurrent_version_expiration"] = {"noncurrent_days": rule["noncurrent_days"]}
         made.append(one)

@@ -4,7 +4,7 @@ import fnmatch
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from byob_components.errors import Fault, shown
+from byob_components.errors import Fault
 from byob_components.wandb import access as wandb_access
 
 Statement = dict[str, Any]
@@ -46,25 +46,61 @@ def check_statements(statements: list[Any], where: str, reserved: Sequence[str] 
     for i, statement in enumerate(statements):
         at = f"{where}[{i}]"
         if not isinstance(statement, Mapping):
-            faults.append(Fault("BYOB-AWS-018", at, "is not an IAM statement", shown(statement), "a mapping with Sid, Effect, …",
-                                "give the statement as a mapping, not as JSON text"))
+            faults.append(
+                Fault(
+                    "BYOB-AWS-018",
+                    at,
+                    "is not an IAM statement",
+                    statement,
+                    "a mapping with Sid, Effect, …",
+                    "give the statement as a mapping, not as JSON text",
+                )
+            )
             continue
         missing = [" or ".join(names) for names in _REQUIRED if not any(statement.get(name) for name in names)]
         if missing:
-            faults.append(Fault("BYOB-AWS-018", at, f"has no {', '.join(missing)}", shown(statement.get("Sid")),
-                                "Sid, Effect, Principal, Action, Resource", "complete the statement; the Sid keeps it apart from ours"))
+            faults.append(
+                Fault(
+                    "BYOB-AWS-018",
+                    at,
+                    f"has no {', '.join(missing)}",
+                    statement.get("Sid"),
+                    "Sid, Effect, Principal, Action, Resource",
+                    "complete the statement; the Sid keeps it apart from ours",
+                )
+            )
         if statement.get("Effect") not in (None, "Allow", "Deny"):
-            faults.append(Fault("BYOB-AWS-018", f"{at}.Effect", "is not an effect", shown(statement["Effect"]), "'Allow', 'Deny'"))
+            faults.append(
+                Fault("BYOB-AWS-018", f"{at}.Effect", "is not an effect", statement["Effect"], "'Allow', 'Deny'")
+            )
         sid = statement.get("Sid")
         if sid in reserved:
-            faults.append(Fault("BYOB-AWS-019", f"{at}.Sid", "is the Sid of a statement that the component writes", shown(sid),
-                                f"any but {', '.join(reserved)}", "drop the statement, or give it a Sid of its own"))
+            faults.append(
+                Fault(
+                    "BYOB-AWS-019",
+                    f"{at}.Sid",
+                    "is the Sid of a statement that the component writes",
+                    sid,
+                    f"any but {', '.join(reserved)}",
+                    "drop the statement, or give it a Sid of its own",
+                )
+            )
         elif sid in seen:
-            faults.append(Fault("BYOB-AWS-019", f"{at}.Sid", "stands twice", shown(sid), "each Sid once", "rename one of them"))
+            faults.append(
+                Fault("BYOB-AWS-019", f"{at}.Sid", "stands twice", sid, "each Sid once", "rename one of them")
+            )
         seen.add(str(sid))
         if is_public(statement):
-            faults.append(Fault("BYOB-AWS-020", f"{at}.Principal", "allows everybody", shown(statement.get("Principal")),
-                                "named principals, or '*' with a Condition", "name the accounts or roles that need access"))
+            faults.append(
+                Fault(
+                    "BYOB-AWS-020",
+                    f"{at}.Principal",
+                    "allows everybody",
+                    statement.get("Principal"),
+                    "named principals, or '*' with a Condition",
+                    "name the accounts or roles that need access",
+                )
+            )
     return faults
 
 
@@ -106,7 +142,12 @@ def _names(statement: Mapping[str, Any], principals: Sequence[str]) -> bool:
     named = {str(p) for p in as_list(who.get("AWS") if isinstance(who, Mapping) else who)}
     accounts = {p.split(":")[4] for p in principals if p.count(":") >= 5}
     roots = {f":{account}:root" for account in accounts}
-    return bool("*" in named or named & set(principals) or named & accounts or any(n.endswith(tuple(roots)) for n in named if roots))
+    return bool(
+        "*" in named
+        or named & set(principals)
+        or named & accounts
+        or any(n.endswith(tuple(roots)) for n in named if roots)
+    )
 
 
 def _touches(statement: Mapping[str, Any]) -> bool:

@@ -1,0 +1,153 @@
+"""Which rights W&B gets: the documented sets, and the minimal ones that leave out what W&B does not need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from byob_components.errors import Fault
+from byob_components.wandb.deployment import Cloud, Level
+from byob_components.wandb.source import AUDIT, AZURE_KEYLESS, AZURE_MODULE, BYOB
+
+
+class Access(StrEnum):
+    """Which set of rights the W&B principal gets."""
+
+    DOCUMENTED = "documented"
+    """Exactly what W&B's page says: the default."""
+    MINIMAL = "minimal"
+    """Less: reads listed one by one, objects only below the paths, keys only through the store."""
+
+
+# --------------------------------------------------------------------------------------------- AWS
+AWS_S3_DOCUMENTED: tuple[str, ...] = (
+    "s3:GetObject*",
+    "s3:GetEncryptionConfiguration",
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListBucketVersions",
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:PutObject",
+    "s3:GetBucketCORS",
+    "s3:GetBucketLocation",
+    "s3:GetBucketVersioning",
+)
+"""The 11 actions of the page's bucket policy, on the bucket and its objects (BYOB)."""
+AWS_S3_DOCUMENTED_SOURCE = BYOB
+
+AWS_S3_MINIMAL_BUCKET: tuple[str, ...] = (
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListBucketVersions",
+    "s3:GetBucketCORS",
+    "s3:GetBucketLocation",
+    "s3:GetBucketVersioning",
+    "s3:GetEncryptionConfiguration",
+)
+"""The documented actions that concern a bucket; W&B's server reads these settings, bucket-wide."""
+
+AWS_S3_MINIMAL_OBJECT: tuple[str, ...] = (
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:GetObjectAttributes",
+    "s3:GetObjectVersionAttributes",
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:AbortMultipartUpload",
+)
+"""The documented actions that concern objects, with `GetObject*` written out to the reads of data and its attributes.
+That W&B needs no
+other `GetObject…` (ACL, retention, torrent, tagging) is an inference: no W&B page lists the calls one by one."""
+
+AWS_KMS_DOCUMENTED: tuple[str, ...] = (
+    "kms:Decrypt",
+    "kms:Describe*",
+    "kms:Encrypt",
+    "kms:ReEncrypt*",
+    "kms:GenerateDataKey*",
+)
+"""The five of the page's key policy (BYOB)."""
+
+AWS_KMS_MINIMAL_DATA: tuple[str, ...] = (
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+"""Data operations, to be allowed through S3 only (`kms:ViaService`)."""
+AWS_KMS_MINIMAL_FREE: tuple[str, ...] = ("kms:DescribeKey",)
+"""What W&B may call directly: its server reads the key's state (an inference from the granted `Describe*`)."""
+
+AWS_KMS_GRANT_OPERATIONS: tuple[str, ...] = (
+    "Decrypt",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+)
+"""The same rights as operations of a KMS grant, for a key whose policy belongs to somebody else."""
+
+AWS_POLICY_ID = "WandBAccess"
+AWS_STATEMENT_SID = "WAndBAccountAccess"
+"""Id and Sid of the page's bucket policy (BYOB)."""
+
+# --------------------------------------------------------------------------------------------- Google
+GCP_DOCUMENTED_ROLES: tuple[str, ...] = ("roles/storage.admin",)
+"""On the bucket (BYOB): the server reads CORS, versioning and soft delete. It may also delete the bucket and change
+its IAM."""
+GCP_MINIMAL_ROLES: tuple[str, ...] = ("roles/storage.objectUser", "roles/storage.legacyBucketReader")
+"""Objects, and the bucket's settings for reading. Not tried against a live W&B."""
+GCP_SIGNER_ROLE = "roles/iam.serviceAccountTokenCreator"
+"""Of a self-managed server's service account on itself, so that it may sign URLs (`signBlob`)."""
+
+# --------------------------------------------------------------------------------------------- Azure
+AZURE_CONNECTOR_ROLES: tuple[str, ...] = ("Storage Account Contributor", "Storage Blob Data Owner")
+"""Team storage, on the account, for the connector's identity. They sign with the account key, so shared key access
+stays on."""
+AZURE_CONNECTOR_SOURCE = AZURE_MODULE
+AZURE_KEYLESS_ROLES: tuple[str, ...] = ("Reader", "Storage Blob Data Contributor")
+"""Keyless: the identity asks for a user delegation key, an action of the account."""
+AZURE_KEYLESS_SOURCE = AZURE_KEYLESS
+AZURE_KEYLESS_CHART = "0.44.0"
+"""The first chart version that knows it."""
+
+# --------------------------------------------------------------------------------------------- CoreWeave
+COREWEAVE_PRINCIPAL_KEY = "CW"
+"""The key of the policy's `Principal` element, in the place of `AWS`."""
+COREWEAVE_ORG_CONDITION = "wandb:OrgID"
+"""Condition key of the policy, `StringLike`: the organization's id (multi-tenant) or the customer namespace
+(dedicated)."""
+COREWEAVE_STATEMENT_SID = "AllowWandbUser"
+COREWEAVE_S3_DOCUMENTED = AWS_S3_DOCUMENTED
+"""The same 11 actions (BYOB)."""
+COREWEAVE_S3_MINIMAL_BUCKET = AWS_S3_MINIMAL_BUCKET
+COREWEAVE_S3_MINIMAL_OBJECT = AWS_S3_MINIMAL_OBJECT
+
+
+def check_access(access: Access, level: Level, cloud: Cloud, paths: Sequence[str]) -> list[Fault]:
+    """Refuse what would cut W&B off.
+
+    Args:
+        access: Which set of rights.
+        level: What the bucket serves.
+        cloud: Who stores it.
+        paths: The paths in use.
+    """
+    scoped = cloud in (Cloud.AWS, Cloud.S3_COMPATIBLE, Cloud.COREWEAVE) and any(path != "/" for path in paths)
+    if access is Access.MINIMAL and level is Level.INSTANCE and scoped:
+        return [
+            Fault(
+                "BYOB-WANDB-002",
+                "access",
+                f"keeps W&B to the paths, and its audit logs lie outside them ({AUDIT.title})",
+                str(access),
+                "'documented', or 'minimal' without paths",
+                "drop the paths, or set access to 'documented'",
+            )
+        ]
+    return []
