@@ -121,7 +121,8 @@ def store_tag(name: str, tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | N
         tags: The user's own tags; they win over ours.
     """
     own = {STORE_TAG: f"{pulumi.get_project()}/{pulumi.get_stack()}/{name}"}
-    return pulumi.Output.from_input(tags).apply(lambda given: {**own, **(given or {})})
+    given: pulumi.Output[dict[str, str] | None] = pulumi.Output.from_input(tags)  # type: ignore[arg-type]
+    return given.apply(lambda known: {**own, **(known or {})})
 
 
 STORE_TAG = "wandb-byob:store"

@@ -41,9 +41,13 @@ class AwsByobArgs(AwsCommonArgs, AwsKeyFields, AwsBucketFields):
     level: Level
     """Whether this is the one bucket of a whole W&B instance or the bucket of a team."""
     credential_keys: NotRequired[list[str]]
-    """Labels of live access keys, the newest last (one, or two during a rotation). When given, an AwsCredential is
-    made and its newest
-    key stands in the addresses, for W&B on another cloud; `principals` then default to none. Default: no credential."""
+    """Labels of live access keys, the newest last (one, or two during a rotation). When given, an AwsCredential is made and
+    its newest key stands in the addresses, for W&B on another cloud; `principals` then default to none. Default: no
+    credential."""
+    suspended_paths: NotRequired[list[str]]
+    """Paths (`/` for the root) that keep data, address and hand-off and lose the grant. All of them: nobody holds a grant
+    and access keys are switched off. Some of them: `minimal` access is needed, the only one that tells paths apart.
+    Default none."""
 
 
 def check(args: AwsByobArgs) -> list[Fault]:
@@ -67,7 +71,27 @@ def _parse(args: AwsByobArgs) -> tuple[dict[str, Any], list[Fault]]:
     elif _partition(values):
         known = [p for p in values["principals"] if not is_open(p)]
         faults += wandb_principal.check_principals(Cloud.AWS, known, "principals", _partition(values))
-    return values, faults
+    return values, faults + _suspend(values)
+
+
+def _suspend(values: dict[str, Any]) -> list[Fault]:
+    """Take the grant from suspended paths: from everybody when no path is left."""
+    paths, suspended = values.get("paths") or [ROOT], values.get("suspended_paths", [])
+    faults = [
+        Fault("BYOB-AWS-029", f"suspended_paths[{i}]", "is not a path of this store", path, ", ".join(map(repr, paths)))
+        for i, path in enumerate(suspended)
+        if path not in paths
+    ]
+    left = [path for path in paths if path not in suspended]
+    values["all_suspended"], values["granted"] = not left, [path for path in left if path != ROOT]
+    if not left:
+        values["principals"] = []
+        values.pop("preset", None)
+    elif suspended and values.get("access") is not Access.MINIMAL:
+        fix = "set access to 'minimal', or suspend every path"
+        what = "names some paths, and the access is not 'minimal': the grant covers the whole bucket"
+        faults.append(Fault("BYOB-AWS-030", "suspended_paths", what, suspended, "access 'minimal'", fix))
+    return faults
 
 
 def _partition(values: Mapping[str, Any]) -> str | None:
@@ -147,8 +171,12 @@ def _warnings(values: Mapping[str, Any]) -> list[str]:
     ]
     if values.get("access") is Access.MINIMAL and "kms_key_arn" in values and values["principals"]:
         told.append(grant.MINIMAL_ON_EXISTING_KEY)
-    if not values["principals"] and "credential_keys" not in values:
+    if values["all_suspended"]:
+        told.append("every path is suspended: the data is kept, and W&B cannot use the store")
+    elif not values["principals"] and "credential_keys" not in values:
         told.append("nobody holds the grant (principals is empty): W&B cannot use the store")
+    elif values.get("suspended_paths"):
+        told.append(f"suspended, the data is kept and W&B cannot use it: {', '.join(values['suspended_paths'])}")
     return told
 
 
@@ -232,6 +260,7 @@ class AwsByob(pulumi.ComponentResource):
         bucket_args: Any = {
             **common,
             **{field: values[field] for field in AwsBucketFields.__annotations__ if field in values},
+            "paths": values["granted"],
         }
         if key_arn is not None:
             bucket_args["kms_key_arn"] = key_arn
@@ -275,8 +304,9 @@ class AwsByob(pulumi.ComponentResource):
     ) -> dict[str, pulumi.Output[str]]:
         if "credential_keys" not in values:
             return {}
-        fields = ("credential_keys", "access", "paths", "partition", "region", "tags", "protection")
-        args: Any = {"bucket_name": self.bucket_name, **{field: values[field] for field in fields if field in values}}
+        fields = ("credential_keys", "access", "partition", "region", "tags", "protection")
+        args: Any = {field: values[field] for field in fields if field in values}
+        args |= {"bucket_name": self.bucket_name, "paths": values["granted"], "suspended": values["all_suspended"]}
         if key_arn is not None:
             args["kms_key_arn"] = key_arn
         made = AwsCredential(name, args, pulumi.ResourceOptions(parent=self))

@@ -33,6 +33,8 @@ class AwsCredentialArgs(TypedDict):
     """The AWS partition; default `aws`."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Tags on the user; one of ours is added, `wandb-byob:store`."""
+    suspended: NotRequired[bool]
+    """Whether the access keys are switched off, which takes W&B's access and keeps everything else; default false."""
     protection: NotRequired[Protection]
     """What happens to the user when its lines leave the program; default `protected`. Access keys stay removable."""
 
@@ -120,6 +122,7 @@ class AwsCredential(pulumi.ComponentResource):
             aws.iam.AccessKey(
                 f"{name}-{label}",
                 user=user.name,
+                status="Inactive" if values.get("suspended") else "Active",
                 opts=child_options(self, protection, protect=False, deleted_with=user),
             )
             for label in values["credential_keys"]

@@ -331,7 +331,7 @@ class AwsGrant(pulumi.ComponentResource):
         found = aws.s3.get_bucket_policy_output(
             bucket=bucket, region=region, opts=pulumi.InvokeOutputOptions(parent=self)
         )
-        return found.policy.recover(_no_policy)
+        return pulumi.Output.from_input(found.policy).recover(_no_policy)
 
 
 def _no_policy(problem: Exception) -> str:

@@ -1,0 +1,149 @@
+"""The AWS of the local cloud: ministack with its access checks on, over TLS, with a plain-HTTP twin."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+
+from sandbox.clouds.aws.certificates import write_certificates
+from sandbox.venvs import ensure_venv
+
+ROOT_SECRET = "test"
+"""The secret of every account's root: a 12-digit access key. Root is only used to make the first users; no refusal is tested with it."""
+LAUNCHER = Path(__file__).resolve().parent / "launcher.py"
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Ministack:
+    """A running server.
+
+    Args:
+        endpoint: HTTPS.
+        plain_endpoint: The same server over HTTP.
+        ca_bundle: The authority to verify it with.
+        pid: Its process, the leader of its group.
+        directory: Its certificates and log.
+    """
+
+    endpoint: str
+    plain_endpoint: str
+    ca_bundle: Path
+    pid: int
+    directory: Path
+
+    @classmethod
+    def start(cls, directory: Path, *, daemon: bool = False, auth: bool = True, timeout: float = 30) -> Ministack:
+        """Start a server of its own, with nothing in it.
+
+        Args:
+            directory: Its folder.
+            daemon: Outlive this process; else the server dies with it.
+            auth: Check access, as AWS does. Off only as the KMS behind another server.
+            timeout: Seconds until it must answer.
+
+        Raises:
+            RuntimeError: It does not answer; the log's end is in the message.
+        """
+        directory.mkdir(parents=True, exist_ok=True)
+        ca, certificate, key = write_certificates(directory / "tls")
+        secure, plain = free_port(), free_port()
+        python, _ = ensure_venv("ministack")
+        env = {
+            "PATH": os.environ["PATH"], "HOME": str(directory), "AUTH": "true" if auth else "false", "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(secure), "MINISTACK_HOST": "localhost", "BYOB_PLAIN_PORT": str(plain), "USE_SSL": "1",
+            "MINISTACK_SSL_CERT": str(certificate), "MINISTACK_SSL_KEY": str(key), "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": ROOT_SECRET, "PYTHONUNBUFFERED": "1",
+            **({} if daemon else {"BYOB_DIE_WITH_PARENT": "1"}),
+        }  # fmt: skip
+        with (directory / "ministack.log").open("ab") as log:
+            process = subprocess.Popen(
+                [str(python), "-P", str(LAUNCHER)], env=env, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        made = cls(f"https://localhost:{secure}", f"http://localhost:{plain}", ca, process.pid, directory)
+        deadline = time.monotonic() + timeout
+        while not made.answers():
+            if process.poll() is not None or time.monotonic() > deadline:
+                made.stop()
+                end = (directory / "ministack.log").read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"ministack does not answer on {made.endpoint}; the end of its log:\n{end}")
+            time.sleep(0.1)
+        return made
+
+    def answers(self) -> bool:
+        """Whether it serves, and is ours."""
+        try:
+            health = f"{self.plain_endpoint}/_ministack/health"
+            with urllib.request.urlopen(health, timeout=2) as answer:  # noqa: S310 - our own address
+                return answer.status == 200 and self.alive()
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def alive(self) -> bool:
+        """Whether its process is there and runs the launcher."""
+        try:
+            command = Path(f"/proc/{self.pid}/cmdline").read_bytes()
+        except OSError:
+            return False
+        return str(LAUNCHER).encode() in command
+
+    def stop(self) -> None:
+        """End it and wait until it is gone."""
+        if self.alive():
+            os.killpg(self.pid, signal.SIGTERM)
+        for _ in range(50):
+            with contextlib.suppress(ChildProcessError):  # our own child must be waited for, or it stays as a zombie
+                os.waitpid(self.pid, os.WNOHANG)
+            if not self.alive():
+                return
+            time.sleep(0.1)
+        os.killpg(self.pid, signal.SIGKILL)
+
+    def __enter__(self) -> Ministack:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def save(self, file: Path) -> None:
+        """Write down where it is, for later commands.
+
+        Args:
+            file: Where to.
+        """
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(
+            json.dumps({k: str(v) if isinstance(v, Path) else v for k, v in asdict(self).items()}, indent=2)
+        )
+
+    @classmethod
+    def load(cls, file: Path) -> Ministack | None:
+        """The server that was written down, running or not.
+
+        Args:
+            file: Where it was written.
+        """
+        if not file.exists():
+            return None
+        data = json.loads(file.read_text())
+        return cls(**{**data, "ca_bundle": Path(data["ca_bundle"]), "directory": Path(data["directory"])})

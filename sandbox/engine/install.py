@@ -1,0 +1,132 @@
+"""The engine: an installed `pulumi` when it is new enough and brings its own Python host, else one built from the Go module."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+from sandbox.places import BIN, HOME, ROOT, python
+
+VERSION = "3.259.0"
+"""The newest CLI that the Go module proxy serves."""
+HERE = Path(__file__).resolve().parent
+
+
+class SetupError(Exception):
+    """Something this machine lacks; the message says what, and what to do."""
+
+
+def installed_engine() -> Path | None:
+    """An official CLI on PATH that is new enough and has its Python language host beside it."""
+    found = shutil.which("pulumi")
+    if found is None or Path(found).parent == BIN:
+        return None
+    folder = Path(found).resolve().parent
+    text = subprocess.run([found, "version"], capture_output=True, text=True, check=False).stdout
+    numbers = tuple(int(n) for n in re.findall(r"\d+", text)[:3])
+    if numbers >= tuple(int(n) for n in VERSION.split(".")) and (folder / "pulumi-language-python").exists():
+        return Path(found)
+    return None
+
+
+def ensure_engine() -> tuple[Path, str]:
+    """The engine, built when it is missing.
+
+    Returns:
+        The binary, and what was done about it.
+
+    Raises:
+        SetupError: There is no engine and no Go to build one.
+    """
+    official = installed_engine()
+    if official is not None:
+        return official, "the installed one"
+    binary, stamp = BIN / "pulumi", BIN / "pulumi.made-of"
+    digest = hashlib.sha256((HERE / "go.sum").read_bytes() + VERSION.encode()).hexdigest()
+    _write_host()
+    if binary.exists() and stamp.exists() and stamp.read_text() == digest:
+        return binary, f"{VERSION}, built before"
+    if shutil.which("go") is None:
+        raise SetupError(
+            f"there is no Pulumi CLI {VERSION} or newer, and no Go to build one: install either "
+            "(https://www.pulumi.com/docs/iac/download-install/ or https://go.dev/doc/install)"
+        )
+    flags = f"-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{VERSION}"
+    command = ["go", "build", "-mod=readonly", "-trimpath", "-tags", "osusergo,grpcnotrace", "-ldflags", flags]
+    BIN.mkdir(parents=True, exist_ok=True)
+    made = subprocess.run(
+        [*command, "-o", str(binary), "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
+        cwd=HERE, env={**os.environ, "CGO_ENABLED": "0"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        raise SetupError(f"the Pulumi CLI could not be built:\n{made.stderr.strip()[-2000:]}")
+    stamp.write_text(digest)
+    return binary, f"{VERSION}, built now"
+
+
+def _write_host() -> None:
+    """An executable `pulumi-language-python` beside the engine that runs our host with the sandbox's Python."""
+    BIN.mkdir(parents=True, exist_ok=True)
+    script = BIN / "pulumi-language-python"
+    script.write_text(f'#!/bin/sh\nexec "${{BYOB_PYTHON:-{python()}}}" -u "{HERE / "host.py"}" "$@"\n')
+    script.chmod(0o755)
+
+
+def engine_env(home: Path = HOME, backend: Path | None = None, *, throw_away: bool = False) -> dict[str, str]:
+    """The environment in which the engine meets nothing of the user's own Pulumi.
+
+    Args:
+        home: PULUMI_HOME, with the plugin cache.
+        backend: The folder of the file backend; default `state` beside the home.
+        throw_away: Write the state at the end only; faster, but a killed run cannot be recovered.
+    """
+    place = backend or home.parent / "state"
+    for folder in (home, place):
+        folder.mkdir(parents=True, exist_ok=True)
+    engine, _ = ensure_engine()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PULUMI_", "AWS_"))}
+    env = {
+        **kept,
+        "PATH": f"{engine.parent}{os.pathsep}{os.environ['PATH']}",
+        "BYOB_PYTHON": str(python()),
+        "PULUMI_HOME": str(home),
+        "PULUMI_BACKEND_URL": f"file://{place}",
+        "PULUMI_CONFIG_PASSPHRASE": "",
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
+        "PULUMI_DISABLE_REGISTRY_RESOLVE": "1",
+        "PULUMI_CREDENTIAL_STORE": "plaintext",
+        "PULUMI_SUPPRESS_NEO_LINK": "1",
+        "PULUMI_IGNORE_AMBIENT_PLUGINS": "1",
+        "NO_COLOR": "1",
+    }
+    return {**env, "PULUMI_SKIP_CHECKPOINTS": "true"} if throw_away else env
+
+
+def install_plugins(home: Path = HOME) -> str:
+    """Put the stand-in providers into the plugin cache, under the version of the installed SDK.
+
+    Args:
+        home: PULUMI_HOME.
+
+    Returns:
+        What was done.
+    """
+    from sandbox.providers.install import write_plugin
+
+    release = version("pulumi-aws")
+    folder = home / "plugins" / f"resource-aws-v{release}"
+    if (folder / "pulumi-resource-aws").exists():
+        return f"aws {release}, installed before"
+    made = write_plugin(home.parent / "plugin-aws", python())
+    engine, _ = ensure_engine()
+    subprocess.run(
+        [str(engine), "plugin", "install", "resource", "aws", release, "--file", str(made)],
+        env=engine_env(home), check=True, capture_output=True, cwd=ROOT,
+    )  # fmt: skip
+    return f"aws {release}, installed now"

@@ -1,0 +1,1 @@
+"""Stand-in provider plugins: the engine's real protocol, real calls to local servers by the clouds' own clients."""

@@ -1,0 +1,33 @@
+"""Environments of the servers: each its own, because some of them pin libraries exactly."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from sandbox.places import ROOT, VENVS
+
+
+def ensure_venv(name: str) -> tuple[Path, bool]:
+    """The environment of `requirements/<name>.txt`, made when it is missing or has changed.
+
+    Args:
+        name: Of the requirement file and the environment.
+
+    Returns:
+        Its interpreter, and whether it was made just now.
+    """
+    wanted = ROOT / "requirements" / f"{name}.txt"
+    digest = hashlib.sha256(wanted.read_bytes() + sys.version.encode()).hexdigest()
+    folder = VENVS / name
+    stamp, python = folder / "made-of", folder / "bin" / "python"
+    if stamp.exists() and stamp.read_text() == digest:
+        return python, False
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    subprocess.run([*install, "-r", str(wanted)], check=True)
+    stamp.write_text(digest)
+    return python, True
