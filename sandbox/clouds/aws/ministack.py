@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -21,6 +20,8 @@ from sandbox.venvs import ensure_venv
 ROOT_SECRET = "test"
 """The secret of every account's root: a 12-digit access key. Root is only used to make the first users; no refusal is tested with it."""
 LAUNCHER = Path(__file__).resolve().parent / "launcher.py"
+_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
+"""Servers that this process has started: a child that nobody holds would be reported as lost while it runs."""
 
 
 def free_port() -> int:
@@ -78,6 +79,7 @@ class Ministack:
                 [str(python), "-P", str(LAUNCHER)], env=env, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
+        _CHILDREN[process.pid] = process
         made = cls(f"https://localhost:{secure}", f"http://localhost:{plain}", ca, process.pid, directory)
         deadline = time.monotonic() + timeout
         while not made.answers():
@@ -110,9 +112,10 @@ class Ministack:
         if self.alive():
             os.killpg(self.pid, signal.SIGTERM)
         for _ in range(50):
-            with contextlib.suppress(ChildProcessError):  # our own child must be waited for, or it stays as a zombie
-                os.waitpid(self.pid, os.WNOHANG)
+            if self.pid in _CHILDREN:  # our own child must be waited for, or it stays as a zombie
+                _CHILDREN[self.pid].poll()
             if not self.alive():
+                _CHILDREN.pop(self.pid, None)
                 return
             time.sleep(0.1)
         os.killpg(self.pid, signal.SIGKILL)
