@@ -116,17 +116,22 @@ def install_plugins(home: Path = HOME) -> str:
 
     Returns:
         What was done.
+
+    Raises:
+        SetupError: The engine refused.
     """
-    from sandbox.providers.install import write_plugin
+    from sandbox.providers.install import EXECUTABLE, launch_script, write_plugin
 
     release = version("pulumi-aws")
-    folder = home / "plugins" / f"resource-aws-v{release}"
-    if (folder / "pulumi-resource-aws").exists():
+    there = home / "plugins" / f"resource-aws-v{release}" / EXECUTABLE
+    if there.exists() and there.read_text() == launch_script(python()):
         return f"aws {release}, installed before"
     made = write_plugin(home.parent / "plugin-aws", python())
     engine, _ = ensure_engine()
-    subprocess.run(
-        [str(engine), "plugin", "install", "resource", "aws", release, "--file", str(made)],
-        env=engine_env(home), check=True, capture_output=True, cwd=ROOT,
+    done = subprocess.run(
+        [str(engine), "plugin", "install", "resource", "aws", release, "--reinstall", "--file", str(made)],
+        env=engine_env(home), check=False, capture_output=True, text=True, cwd=ROOT,
     )  # fmt: skip
+    if done.returncode:
+        raise SetupError(f"the provider plugin could not be installed:\n{(done.stdout + done.stderr).strip()[-2000:]}")
     return f"aws {release}, installed now"

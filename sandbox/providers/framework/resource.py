@@ -15,6 +15,10 @@ Props = dict[str, Any]
 class Cloud(Protocol):
     """One configured provider: clients with their credentials. Handlers get it with every call."""
 
+    @property
+    def implied(self) -> Props:
+        """Inputs that the provider's settings give every resource that takes them (`region`)."""
+
     def error_code(self, problem: Exception) -> str:
         """The cloud's own code of an error it answered; empty when the problem is not the cloud's answer."""
 

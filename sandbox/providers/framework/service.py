@@ -123,6 +123,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             problems.fail(c, f"the {self.plugin.name} provider is not configured")
         return self.cloud
 
+    def _implied(self, kind: Resource, c: Any) -> Props:
+        """Inputs that the provider fills in by itself for this type."""
+        members = self.contract.resources[kind.token]["inputs"]
+        return {k: v for k, v in self._cloud(c).implied.items() if k in self.plugin.region_like and k in members}
+
     def _kind(self, urn: str, c: Any) -> Resource:
         token = urn.split("::")[2].split("$")[-1]
         if token in self.kinds:
@@ -161,7 +166,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         old, _ = wire.reveal(wire.decode(r.old_inputs)) if r.HasField("old_inputs") else (state, None)
         new, _ = wire.reveal(wire.decode(r.news))
         drifted = kind.drifted_outputs(self._cloud(c), new, state)
-        found = difference(kind, old, new, drifted, r.ignoreChanges)
+        # What nobody wrote down has a value all the same: the one the provider implies, or the one the cloud chose before.
+        implied = self._implied(kind, c)
+        before = {**{k: state[k] for k in kind.cloud_decides | set(implied) if k in state}, **old}
+        found = difference(kind, before, {**implied, **new}, drifted, r.ignoreChanges)
         detail = {}
         for name, how in found.changed.items():
             number = {"add": p.PropertyDiff.ADD, "delete": p.PropertyDiff.DELETE, "update": p.PropertyDiff.UPDATE}[how]
@@ -193,7 +201,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         new, secrets = wire.reveal(wire.decode(r.properties))
         if r.preview:
             unsure = dict.fromkeys(kind.computed | kind.cloud_decides, UNKNOWN)
-            planned = {**unsure, **_visible(new), **kind.planned(cloud, new)}
+            planned = {**unsure, **self._implied(kind, c), **_visible(new), **kind.planned(cloud, new)}
             self.hooks.carried_out("Create", r.urn, started, True)
             return p.CreateResponse(properties=wire.encode(secrets.hide(planned, kind.secret_outputs)))
         doing = f"creating {kind.title} ({r.name or r.urn.split('::')[-1]})"
@@ -271,7 +279,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if r.preview:
             unsure = dict.fromkeys(kind.changing, UNKNOWN)
             decided = {k: state[k] for k in kind.cloud_decides if k in state}
-            planned = {**unsure, **kept, **decided, **_visible(new), **kind.planned(cloud, new)}
+            planned = {
+                **unsure,
+                **kept,
+                **decided,
+                **self._implied(kind, c),
+                **_visible(new),
+                **kind.planned(cloud, new),
+            }
             self.hooks.carried_out("Update", r.urn, started, True)
             return p.UpdateResponse(properties=wire.encode(secrets.hide(planned, kind.secret_outputs)))
         try:
