@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 
 from byob_components.errors import Fault
-from byob_components.stack.clouds import CLOUDS, CloudEntry
-from byob_components.stack.settings import ProviderSettings, Settings, StoreSettings, TeamSettings, TeamState
-from byob_components.stack.spelling import camel, snake_keys, unknown_key
-from byob_components.store import Protection, refuse
-from byob_components.wandb.address import ROOT, supported_file_stores
+from byob_components.stack.plan import (
+    INSTANCE_NAME,
+    PlannedProvider,
+    PlannedStore,
+    clear_secrets,
+    plan_providers,
+    plan_stores,
+)
+from byob_components.stack.settings import Settings
+from byob_components.stack.spelling import camel
+from byob_components.store import Store, refuse
+from byob_components.wandb.address import supported_file_stores
 from byob_components.wandb.deployment import Level
+from byob_components.wandb.handoff import Handoff
 
 OUTPUTS = (
-    "storage_addresses", "bucket_name", "paths", "region", "kms_key_id", "principals", "principals_date", "handoffs", "server_env",
+    "storage_addresses",
+    "bucket_name",
+    "paths",
+    "region",
+    "kms_key_id",
+    "principals",
+    "principals_date",
+    "handoffs",
+    "server_env",
     "server_secrets",
-)  # fmt: skip
+)
 """The outputs of every store, as the Protocol has them."""
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A store that will be made.
-
-    Args:
-        name: The resource name.
-        where: Its config path.
-        cloud: Whose composite.
-        provider: The provider's name, None for the default one.
-        args: The composite's arguments.
-        teams: For a shared store, team to path.
-    """
-
-    name: str
-    where: str
-    cloud: CloudEntry
-    provider: str | None
-    args: dict[str, Any]
-    teams: dict[str, str] | None = None
 
 
 def build(settings: Settings) -> dict[str, Any]:
@@ -51,21 +45,22 @@ def build(settings: Settings) -> dict[str, Any]:
         settings: From `load` or `read_config`.
 
     Returns:
-        What a stack exports: `store` at instance level; `teams` and, when an address holds keys, `supportedFileStores` at team level.
+        What a stack exports. At instance level `store`, the store's outputs; at team level `teams`, each team's outputs,
+        and, when a store has to be listed on the server, `supportedFileStores`, a secret. Names are in camelCase.
 
     Raises:
         ByobRunError: With every fault of every store; nothing is registered then.
     """
-    planned, faults = _plan(settings)
-    providers, found = _plan_providers(settings)
+    planned, faults = plan_stores(settings)
+    providers, found = plan_providers(settings)
     refuse([*faults, *found], "stack configuration")
-    made = {name: _provider(settings, name, arguments) for name, arguments in providers.items()}
-    stores: dict[str, Any] = {}
-    for plan in planned:
-        chosen = None if plan.provider is None else {plan.cloud.package: made[plan.provider]}
-        stores[plan.name] = plan.cloud.make()(plan.name, plan.args, pulumi.ResourceOptions(providers=chosen))
+    if pulumi.runtime.is_dry_run():
+        for where in clear_secrets(settings):
+            pulumi.log.warn(f"{where} stands in clear text: pulumi config set --secret --path '{where}'")
+    made = {name: _provider(name, provider) for name, provider in providers.items()}
+    stores = {plan.name: _store(plan, made) for plan in planned}
     if settings.level is Level.INSTANCE:
-        return {"store": _outputs(stores["wandb"])}
+        return {"store": _outputs(stores[INSTANCE_NAME])}
     return _team_outputs(planned, stores)
 
 
@@ -75,156 +70,63 @@ def check(settings: Settings) -> list[Fault]:
     Args:
         settings: From `load`.
     """
-    return [*_plan(settings)[1], *_plan_providers(settings)[1]]
-
-
-# ------------------------------------------------------------------------------------------ planning
-def _plan(settings: Settings) -> tuple[list[Planned], list[Fault]]:
-    planned, faults = [], []
-    for name, where, store, teams in _wanted(settings):
-        entry = CLOUDS[store.cloud]
-        args, found = _arguments(settings, entry, store, where)
-        if teams is not None:
-            args["paths"] = [team.path for team in teams.values()]
-            suspended = [team.path for team in teams.values() if team.state is TeamState.SUSPENDED]
-        else:
-            state = store.state if isinstance(store, TeamSettings) else TeamState.ACTIVE
-            suspended = (args.get("paths") or [ROOT]) if state is TeamState.SUSPENDED else []
-            if state is TeamState.RELEASED:
-                args["protection"] = Protection.RELEASED
-        if suspended:
-            args["suspended_paths"] = suspended
-        plan = Planned(name, where, entry, store.provider, args)
-        planned.append(
-            replace(plan, teams={team: str(entry_.path) for team, entry_ in teams.items()}) if teams else plan
-        )
-        faults += found or [_placed(fault, where, teams) for fault in entry.check(args)]
-    return planned, faults
-
-
-def _wanted(settings: Settings) -> Iterator[tuple[str, str, StoreSettings, dict[str, TeamSettings] | None]]:
-    if settings.level is Level.INSTANCE and settings.store is not None:
-        yield "wandb", "byob:store", settings.store, None
-    for name, store in settings.stores.items():
-        yield name, f"byob:stores.{name}", store, {t: team for t, team in settings.teams.items() if team.store == name}
-    for name, team in settings.teams.items():
-        if team.store is None:
-            yield name, f"byob:teams.{name}", team, None
-
-
-def _arguments(
-    settings: Settings, entry: CloudEntry, store: StoreSettings, where: str
-) -> tuple[dict[str, Any], list[Fault]]:
-    names = {
-        name: inner
-        for name, inner in _argument_names(entry).items()
-        if name not in ("deployment", "level", "suspended_paths")
-    }
-    if settings.stores and where.startswith("byob:stores."):
-        names.pop("paths")
-    base, faults = snake_keys(settings.defaults, names, "byob:defaults")
-    own, found = snake_keys(store.rest, names, where)
-    return {**base, **own, "deployment": settings.deployment, "level": settings.level}, faults + found
-
-
-def _argument_names(entry: CloudEntry) -> dict[str, dict[str, str] | None]:
-    """Arguments of a composite, with the names inside those that are lists of records."""
-    found: dict[str, dict[str, str] | None] = {}
-    for name, hint in get_type_hints(entry.argument_kind(), localns={"Output": pulumi.Output, "T": Any}).items():
-        record = next((arg for arg in get_args(hint) if is_typeddict(arg)), None) if get_origin(hint) is list else None
-        found[name] = None if record is None else {inner: inner for inner in get_type_hints(record)}
-    return found
-
-
-def _placed(fault: Fault, where: str, teams: Mapping[str, TeamSettings] | None) -> Fault:
-    """A composite's fault with its place in the configuration."""
-    if teams and fault.where.startswith("paths["):
-        index = int(fault.where.removeprefix("paths[").split("]")[0])
-        return replace(fault, where=f"byob:teams.{list(teams)[index]}.path")
-    if fault.where in ("deployment", "level"):
-        return replace(fault, where=f"byob:{fault.where}")
-    if fault.where.startswith("suspended_paths"):
-        return replace(fault, where=f"{where}.access" if teams else f"{where}.state")
-    return replace(fault, where=f"{where}.{camel(fault.where)}")
-
-
-def _plan_providers(settings: Settings) -> tuple[dict[str, dict[str, Any]], list[Fault]]:
-    planned, faults = {}, []
-    for name, provider in settings.providers.items():
-        arguments, found = _provider_arguments(CLOUDS[provider.cloud], provider, f"byob:providers.{name}")
-        planned[name] = arguments
-        faults += found
-    return planned, faults
-
-
-def _provider_arguments(
-    entry: CloudEntry, provider: ProviderSettings, where: str
-) -> tuple[dict[str, Any], list[Fault]]:
-    known = entry.provider_settings()
-    arguments, faults = {}, []
-    for key, value in provider.rest.items():
-        if key not in known:
-            faults.append(unknown_key(key, where, known))
-            continue
-        inner = entry.nested_names(key)
-        records = value if isinstance(value, list) else [value]
-        for i, record in enumerate(records if inner else []):
-            at = f"{where}.{key}[{i}]" if isinstance(value, list) else f"{where}.{key}"
-            if not isinstance(record, Mapping):
-                faults.append(
-                    Fault(
-                        "BYOB-SET-017",
-                        at,
-                        "is not a mapping of settings",
-                        None,
-                        ", ".join(sorted(inner)),
-                        "give a mapping",
-                    )
-                )
-                continue
-            faults += [unknown_key(name, at, inner) for name in record if name not in inner]
-        arguments[known[key]] = value
-    return arguments, faults
+    return [*plan_stores(settings)[1], *plan_providers(settings)[1]]
 
 
 # ------------------------------------------------------------------------------------------ making
-def _provider(settings: Settings, name: str, arguments: dict[str, Any]) -> pulumi.ProviderResource:
-    entry = CLOUDS[settings.providers[name].cloud]
-    wire = {python: key for key, python in entry.provider_settings().items()}
-    # The engine marks a whole config key as secret; then every value below it is treated as one.
-    hidden = {
-        key: pulumi.Output.secret(value) if settings.secret_providers or wire[key] in entry.secret_settings else value
-        for key, value in arguments.items()
-    }
-    made: pulumi.ProviderResource = entry.provider_class()(name, **hidden)
+def _provider(name: str, planned: PlannedProvider) -> pulumi.ProviderResource:
+    # Secrets were plain for the checks only; from here on they are secret outputs.
+    settings = {key: _guard(value, key in planned.secret) for key, value in planned.settings.items()}
+    made: pulumi.ProviderResource = planned.entry.provider_class()(name, **settings)
     return made
 
 
-def _outputs(store: Any) -> dict[str, Any]:
+def _store(planned: PlannedStore, providers: Mapping[str, pulumi.ProviderResource]) -> Store:
+    chosen = None if planned.provider is None else {planned.entry.package: providers[planned.provider]}
+    secret = planned.entry.secret_arguments
+    args = {name: _guard(value, name in secret) for name, value in planned.args.items()}
+    made: Store = planned.entry.make()(planned.name, args, pulumi.ResourceOptions(providers=chosen))
+    return made
+
+
+def _guard(value: Any, secret: bool) -> Any:
+    return pulumi.Output.secret(value) if secret else value
+
+
+# ------------------------------------------------------------------------------------------ outputs
+def _outputs(store: Store) -> dict[str, Any]:
     return {camel(name): getattr(store, name) for name in OUTPUTS}
 
 
-def _team_outputs(planned: list[Planned], stores: Mapping[str, Any]) -> dict[str, Any]:
+def _team_outputs(planned: list[PlannedStore], stores: Mapping[str, Store]) -> dict[str, Any]:
     teams: dict[str, Any] = {}
     for plan in planned:
         whole = _outputs(stores[plan.name])
         if plan.teams is None:
             teams[plan.name] = whole
         for team, path in (plan.teams or {}).items():
-            teams[team] = {
-                **whole,
-                "paths": [path],
-                **{key: _only(whole[key], path) for key in ("storageAddresses", "handoffs")},
-            }
+            teams[team] = _share(whole, team, path)
     outputs: dict[str, Any] = {"teams": teams}
-    keyed = [stores[plan.name].storage_addresses for plan in planned if plan.args.get("credential_keys")]
-    if keyed:
-        listed = pulumi.Output.all(*keyed).apply(
-            lambda maps: supported_file_stores([a for one in maps for a in one.values()])
+    listed = [stores[plan.name].storage_addresses for plan in planned if plan.entry.listed(plan.args)]
+    if listed:
+        # W&B's server takes one list for all stores, whatever their clouds.
+        addresses = pulumi.Output.all(*listed)
+        outputs["supportedFileStores"] = pulumi.Output.secret(
+            addresses.apply(lambda maps: supported_file_stores([a for one in maps for a in one.values()]))
         )
-        outputs["supportedFileStores"] = pulumi.Output.secret(listed)
     return outputs
 
 
-def _only(mapping: pulumi.Output[dict[str, Any]], path: str) -> pulumi.Output[dict[str, Any]]:
-    return mapping.apply(lambda known: {path: known[path]})
+def _share(whole: Mapping[str, Any], team: str, path: str) -> dict[str, Any]:
+    """What of a shared store is one team's."""
+    return {
+        **whole,
+        "paths": [path],
+        "storageAddresses": whole["storageAddresses"].apply(lambda known: {path: known[path]}),
+        "handoffs": whole["handoffs"].apply(lambda known: {path: _named(known[path], team)}),
+    }
+
+
+def _named(handoff: Mapping[str, Any], team: str) -> dict[str, Any]:
+    """The composite knows the store's name only; a hand-off is for a team."""
+    return Handoff.from_dict(handoff).for_team(team).to_dict()

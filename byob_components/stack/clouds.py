@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 from byob_components.errors import Fault
 from byob_components.wandb.deployment import Cloud
@@ -16,13 +18,17 @@ class CloudEntry:
     """A cloud's composite, loaded when it is first used.
 
     Args:
-        module: Where the composite, its arguments and its check are.
+        module: Where the composite, its arguments and its `check` are.
         composite: The class.
         arguments: The TypedDict.
         sdk: The provider SDK, with classes Provider and ProviderArgs.
         package: The provider's package name.
+        extra: The extra that installs the SDK.
         secret_settings: Provider settings that are secrets by their nature, in the SDK's wire spelling.
-        nested_settings: Provider settings that hold records, and the SDK's class of the record.
+        secret_arguments: Arguments of the composite that are secrets.
+        one_store: Arguments that name something of one store, and so have no place in `byob:defaults`.
+        unique: Arguments whose value no two stores of the cloud can have.
+        listed: Whether a store with these arguments must be listed in GORILLA_SUPPORTED_FILE_STORES.
     """
 
     module: str
@@ -30,8 +36,23 @@ class CloudEntry:
     arguments: str
     sdk: str
     package: str
+    extra: str
     secret_settings: frozenset[str]
-    nested_settings: dict[str, str]
+    secret_arguments: frozenset[str]
+    one_store: frozenset[str]
+    unique: tuple[str, ...]
+    listed: Callable[[Mapping[str, Any]], bool]
+
+    def missing(self) -> str:
+        """The module that is not installed, or an empty text."""
+        try:
+            importlib.import_module(self.module)
+            importlib.import_module(self.sdk)
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] == "byob_components":
+                raise
+            return error.name or self.sdk
+        return ""
 
     def make(self) -> Callable[..., Any]:
         """The composite's class."""
@@ -47,10 +68,9 @@ class CloudEntry:
         found: list[Fault] = importlib.import_module(self.module).check(args)
         return found
 
-    def argument_kind(self) -> type:
-        """The composite's TypedDict."""
-        kind: type = getattr(importlib.import_module(self.module), self.arguments)
-        return kind
+    def argument_names(self) -> dict[str, frozenset[str] | None]:
+        """Every argument of the composite; with the names inside, where it holds a list of records."""
+        return _argument_names(getattr(importlib.import_module(self.module), self.arguments))
 
     def provider_class(self) -> Any:
         """The SDK's provider."""
@@ -58,23 +78,47 @@ class CloudEntry:
 
     def provider_settings(self) -> dict[str, str]:
         """Wire name to Python name of every provider setting."""
-        return _names(importlib.import_module(self.sdk).ProviderArgs)
+        return _wire_names(importlib.import_module(self.sdk).ProviderArgs)
 
-    def nested_names(self, setting: str) -> set[str]:
-        """Wire names inside a nested setting; empty when it is not nested.
+    def nested_names(self, setting: str) -> frozenset[str]:
+        """Wire names inside a provider setting that holds records; empty when it holds none.
 
         Args:
-            setting: The wire name of a provider setting.
+            setting: The wire name of the setting.
         """
-        if setting not in self.nested_settings:
-            return set()
-        return set(_names(getattr(importlib.import_module(self.sdk), self.nested_settings[setting])))
+        sdk = importlib.import_module(self.sdk)
+        record = _record_class(sdk, setting)
+        return frozenset() if record is None else frozenset(_wire_names(record))
 
 
-def _names(kind: type) -> dict[str, str]:
+@functools.cache
+def _argument_names(kind: type) -> dict[str, frozenset[str] | None]:
+    import pulumi
+
+    # pulumi.Input names its Output by the forward reference "Output[T]".
+    hints = get_type_hints(kind, localns={"Output": pulumi.Output, "T": Any})
+    records = {name: _record_in(hint) for name, hint in hints.items()}
+    return {name: None if record is None else frozenset(get_type_hints(record)) for name, record in records.items()}
+
+
+def _record_in(hint: Any) -> type | None:
+    inner = get_args(hint)
+    return next((arg for arg in inner if is_typeddict(arg)), None) if get_origin(hint) is list else None
+
+
+@functools.cache
+def _wire_names(kind: type) -> dict[str, str]:
     from pulumi._types import input_type_py_to_pulumi_names
 
     return {wire: name for name, wire in input_type_py_to_pulumi_names(kind).items()}
+
+
+def _record_class(sdk: Any, setting: str) -> type | None:
+    """The SDK's class of the records in a setting, from the setting's own annotation."""
+    from pulumi._types import input_type_types
+
+    named = re.search(r"\b(Provider\w+Args)\b", str(input_type_types(sdk.ProviderArgs)[setting]))
+    return None if named is None else getattr(sdk, named[1])
 
 
 CLOUDS: dict[Cloud, CloudEntry] = {
@@ -84,14 +128,12 @@ CLOUDS: dict[Cloud, CloudEntry] = {
         arguments="AwsByobArgs",
         sdk="pulumi_aws",
         package="aws",
+        extra="aws",
         secret_settings=frozenset({"accessKey", "secretKey", "token"}),
-        nested_settings={
-            "assumeRoles": "ProviderAssumeRoleArgs",
-            "assumeRoleWithWebIdentity": "ProviderAssumeRoleWithWebIdentityArgs",
-            "defaultTags": "ProviderDefaultTagsArgs",
-            "endpoints": "ProviderEndpointArgs",
-            "ignoreTags": "ProviderIgnoreTagsArgs",
-        },
+        secret_arguments=frozenset(),
+        one_store=frozenset({"bucket_name", "kms_alias_name", "paths"}),
+        unique=("bucket_name",),
+        listed=lambda args: bool(args.get("credential_keys")),
     ),
 }
 """The clouds of this version."""

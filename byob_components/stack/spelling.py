@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from byob_components.errors import Fault
+
+Names = Mapping[str, Set[str] | None]
+"""Argument to the names inside its records, or None when it holds no records."""
 
 
 def camel(name: str) -> str:
     """`kms_key_arn` as configuration writes it: `kmsKeyArn`.
 
     Args:
-        name: In snake_case; a path such as `lifecycle_rules[0].storage_class` is turned part by part.
+        name: In snake_case.
     """
     return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)
+
+
+def config_path(where: str, names: Names) -> str:
+    """A composite's `lifecycle_rules[0].storage_class` as configuration writes it. Keys of the user's own, as those of
+    tags, stay as they are.
+
+    Args:
+        where: The place of a fault.
+        names: The composite's arguments.
+    """
+    head, rest = re.fullmatch(r"(\w*)(.*)", where, re.DOTALL).groups()  # type: ignore[union-attr]
+    return camel(head) + (camel(rest) if names.get(head) is not None else rest)
 
 
 def unknown_key(key: str, where: str, known: Iterable[str]) -> Fault:
@@ -31,17 +46,19 @@ def unknown_key(key: str, where: str, known: Iterable[str]) -> Fault:
     right = camel(key)
     near = [right] if right in names and right != key else difflib.get_close_matches(right, names, n=1)
     fix = f"did you mean `{near[0]}`?" if near else f"the keys are {', '.join(names)}"
-    return Fault("BYOB-SET-001", f"{where}.{key}", "is not a setting", fix=fix)
+    return Fault("BYOB-SET-001", _at(where, key), "is not a setting", fix=fix)
 
 
-def snake_keys(
-    given: Mapping[str, Any], names: Mapping[str, Mapping[str, str] | None], where: str
-) -> tuple[dict[str, Any], list[Fault]]:
+def _at(where: str, key: str) -> str:
+    return f"{where}{key}" if where.endswith(":") else f"{where}.{key}"
+
+
+def snake_keys(given: Mapping[str, Any], names: Names, where: str) -> tuple[dict[str, Any], list[Fault]]:
     """Configuration keys as arguments.
 
     Args:
         given: What stands in the configuration.
-        names: Argument to the names inside its records (snake_case to snake_case), or None when it holds no records.
+        names: The arguments there are.
         where: The config path.
     """
     by_key = {camel(name): name for name in names}
@@ -52,14 +69,17 @@ def snake_keys(
             continue
         inner = names[by_key[key]]
         if inner is not None and isinstance(value, list):
-            made = []
-            for i, element in enumerate(value):
-                if not isinstance(element, Mapping):
-                    made.append(element)
-                    continue
-                record, found = snake_keys(element, dict.fromkeys(inner), f"{where}.{key}[{i}]")
-                made.append(record)
-                faults += found
-            value = made
+            value, found = _records(value, dict.fromkeys(inner), f"{where}.{key}")
+            faults += found
         values[by_key[key]] = value
     return values, faults
+
+
+def _records(given: list[Any], names: Names, where: str) -> tuple[list[Any], list[Fault]]:
+    made, faults = [], []
+    for i, element in enumerate(given):
+        if isinstance(element, Mapping):
+            element, found = snake_keys(element, names, f"{where}[{i}]")
+            faults += found
+        made.append(element)
+    return made, faults

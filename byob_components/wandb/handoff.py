@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from byob_components.wandb.address import StorageAddress, build
@@ -71,6 +71,21 @@ class Handoff:
         steps = tuple(HandoffStep.from_dict(step) for step in data["steps"])
         lists = {name: tuple(data[name]) for name in ("principals", "warnings", "loosened")}
         return cls(**{**data, **lists, "steps": steps})
+
+    def for_team(self, team: str) -> Handoff:
+        """The same for one team of a shared store, which has a name of its own.
+
+        Args:
+            team: The team's name.
+        """
+        steps = tuple(
+            replace(
+                step,
+                fields=tuple(replace(field, value=team) if field.name == "Team" else field for field in step.fields),
+            )
+            for step in self.steps
+        )
+        return replace(self, title=_title(Level.TEAM, team, self.path), steps=steps)
 
     def to_markdown(self) -> str:
         """A page for a person."""
@@ -162,9 +177,8 @@ def build_handoff(
     parts = [f"a deleted or overwritten object stays as a noncurrent version for {noncurrent_days} days"]
     if soft_delete_days:
         parts.append(f"what is deleted then can be restored for another {soft_delete_days} days")
-    whose = f"team {team}" if level is Level.TEAM and team else f"the {level}"
     return Handoff(
-        title=f"W&B storage for {whose}" + (f", path {path}" if path != ROOT else ""),
+        title=_title(level, team, path),
         deployment=str(deployment),
         level=str(level),
         cloud=str(cloud),
@@ -180,6 +194,11 @@ def build_handoff(
         warnings=tuple(warnings),
         loosened=tuple(loosened),
     )
+
+
+def _title(level: Level, team: str, path: str) -> str:
+    whose = f"team {team}" if level is Level.TEAM and team else f"the {level}"
+    return f"W&B storage for {whose}" + (f", path {path}" if path != ROOT else "")
 
 
 def _address(
