@@ -103,12 +103,12 @@ def guarded(value: pulumi.Input[Any], where: str, check: Check, subject: str) ->
 def _check(value: Any, where: str, check: Check, subject: str) -> tuple[Any, list[Fault]]:
     if is_open(value):
         return guarded(value, where, check, subject), []
-    if isinstance(value, list) and any(is_open(element) for element in value):
+    if isinstance(value, list) and _holds_open(value):
         # Elements stay elements: how many there are decides what is registered.
-        known = [element for element in value if not is_open(element)]
+        known = [element for element in value if not _holds_open(element)]
         checked = [
             guarded([element], f"{where}[{i}]", check, subject).apply(lambda one: one[0])
-            if is_open(element)
+            if _holds_open(element)
             else element
             for i, element in enumerate(value)
         ]

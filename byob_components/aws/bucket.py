@@ -7,37 +7,46 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import parse_args
+from byob_components.arguments import is_open, parse_args
 from byob_components.aws import checks, lifecycle, policy
 from byob_components.aws.grant import RESERVED_SIDS, bucket_statements, customer_key_statement, transport_statements
-from byob_components.aws.key import AwsCommonArgs
 from byob_components.aws.lifecycle import AwsLifecycleRuleArgs
 from byob_components.errors import Fault
 from byob_components.store import Encryption, Protection, child_options, refuse, store_tag
 from byob_components.wandb.access import AWS_POLICY_ID, Access
 from byob_components.wandb.cors import DEFAULT_MAX_AGE_SECONDS, cors_rule
 from byob_components.wandb.deployment import Cloud
+from byob_components.wandb.principal import check_principals
 
 
-class AwsBucketFields(TypedDict):
-    """Arguments that describe the bucket."""
+class AwsBucketArgs(TypedDict):
+    """Arguments of AwsBucket."""
 
+    principals: NotRequired[list[pulumi.Input[str]]]
+    """W&B's identities (ARNs of an account root, a role or a user); default `[]`, nobody."""
+    access: NotRequired[Access]
+    """Which set of rights they get; default `documented`, W&B's page."""
+    region: NotRequired[pulumi.Input[str]]
+    """The AWS region; default the provider's."""
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Tags on every resource that has tags; one of ours is added, `wandb-byob:store`."""
+    protection: NotRequired[Protection]
+    """What happens to the data when its lines leave the program; default `protected`."""
     encryption: NotRequired[Encryption]
-    """Who holds the key; default `new_key`. AwsBucket makes no key: there, `new_key` and `existing_key` both want
+    """Who holds the key; default `new_key`. AwsBucket makes no key: `new_key` and `existing_key` both want
     `kms_key_arn`."""
     kms_key_arn: NotRequired[pulumi.Input[str]]
-    """The ARN of the key that exists already; wanted with `existing_key`."""
+    """The ARN of the key that encrypts the bucket; none with `provider_managed`."""
     bucket_name: NotRequired[pulumi.Input[str]]
     """The bucket's name; default: made from the resource name by Pulumi. Adoption and import need it."""
     force_destroy: NotRequired[bool]
     """Delete the objects too when the bucket is destroyed; default false, and only with protection `unprotected`."""
     paths: NotRequired[list[str]]
-    """The paths in the bucket that W&B uses, without slashes at the ends; default none, which means the bucket's
-    root."""
+    """The paths that W&B uses, without slashes at the ends; default none, which means the bucket's root."""
     cors_origins: NotRequired[list[pulumi.Input[str]]]
     """Origins whose pages may call the bucket; default `*`, W&B's page."""
     cors_max_age_seconds: NotRequired[int]
-    """How long a browser may keep a preflight's answer; default 3000, W&B's page."""
+    """Seconds for which a browser may keep a preflight's answer; default 3000, W&B's page."""
     noncurrent_days: NotRequired[int]
     """Days until a noncurrent version expires; default 30. W&B has no right to delete versions itself."""
     noncurrent_versions: NotRequired[int]
@@ -48,16 +57,13 @@ class AwsBucketFields(TypedDict):
     """More lifecycle rules; default none."""
     allow_data_expiry: NotRequired[bool]
     """Accept lifecycle rules that expire current objects or archive them; default false."""
-    bucket_policy_statements: NotRequired[list[dict[str, Any]]]
-    """More statements for the bucket's one policy, raw IAM with a Sid each; default none."""
+    bucket_policy_statements: NotRequired[list[pulumi.Input[dict[str, Any]]]]
+    """More statements for the bucket's one policy, raw IAM with a Sid each; `{bucket_arn}` in a resource stands for the
+    bucket's ARN. Default none."""
     access_log_bucket: NotRequired[pulumi.Input[str]]
     """A bucket that receives server access logs; default none. It must let logging.s3.amazonaws.com write."""
     access_log_prefix: NotRequired[pulumi.Input[str]]
     """Where in that bucket; default `<bucket>/`."""
-
-
-class AwsBucketArgs(AwsCommonArgs, AwsBucketFields):
-    """Arguments of AwsBucket."""
 
 
 CHECKS = {
@@ -73,7 +79,7 @@ def check(args: AwsBucketArgs) -> list[Fault]:
         args: The arguments of an AwsBucket.
     """
     values, faults = parse_args(AwsBucketArgs, args, CHECKS)
-    return faults or [*check_bucket(values), *_check_key(values)]
+    return faults or [*check_bucket(values), *_check_alone(values)]
 
 
 def check_bucket(values: Mapping[str, Any]) -> list[Fault]:
@@ -118,10 +124,13 @@ def check_bucket(values: Mapping[str, Any]) -> list[Fault]:
                 "keep logs in a bucket of their own",
             )
         )
-    return [*faults, *checks.same_place({k: v for k, v in values.items() if isinstance(v, str)})]
+    return [*faults, *checks.same_place(values)]
 
 
-def _check_key(values: Mapping[str, Any]) -> list[Fault]:
+def _check_alone(values: Mapping[str, Any]) -> list[Fault]:
+    """What the whole store settles by itself: the key, and whose partition the principals are in."""
+    known = [who for who in values.get("principals", []) if not is_open(who)]
+    faults = check_principals(Cloud.AWS, known, "principals", checks.known_partition(None, values.get("region")))
     provider = values.get("encryption", Encryption.NEW_KEY) is Encryption.PROVIDER_MANAGED
     if provider == ("kms_key_arn" in values):
         what = (
@@ -129,7 +138,7 @@ def _check_key(values: Mapping[str, Any]) -> list[Fault]:
             if provider
             else "is missing: with aws:kms and no key S3 takes its own key aws/s3, which no other account can use"
         )
-        return [
+        faults.append(
             Fault(
                 "BYOB-AWS-010" if provider else "BYOB-AWS-008",
                 "kms_key_arn",
@@ -137,8 +146,8 @@ def _check_key(values: Mapping[str, Any]) -> list[Fault]:
                 allowed="encryption 'provider_managed' without a key, or another one with it",
                 fix="drop kms_key_arn" if provider else "give kms_key_arn, or set encryption to 'provider_managed'",
             )
-        ]
-    return []
+        )
+    return faults
 
 
 class AwsBucket(pulumi.ComponentResource):
@@ -162,7 +171,8 @@ class AwsBucket(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AwsBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         values, faults = parse_args(AwsBucketArgs, args, CHECKS)
-        refuse(faults or [*check_bucket(values), *_check_key(values)], f"AwsBucket '{name}'")
+        faults = faults or [*check_bucket(values), *_check_alone(values)]
+        refuse([*faults, *checks.resource_name(name, values)], f"AwsBucket '{name}'")
         super().__init__("wandb-byob:index:AwsBucket", name, {}, opts)
         protection, region = values.get("protection", Protection.PROTECTED), values.get("region")
         bucket = aws.s3.Bucket(
@@ -178,8 +188,7 @@ class AwsBucket(pulumi.ComponentResource):
 
         def after(protect: bool = True) -> pulumi.ResourceOptions:
             # One after the other: S3 answers OperationAborted to concurrent changes of one bucket. Deleted with the
-            # bucket, so
-            # that a destroy that fails on a bucket with objects leaves every control in place.
+            # bucket, so that a destroy that fails on a bucket with objects leaves every control in place.
             return child_options(self, protection, protect=protect, depends_on=[last], deleted_with=bucket)
 
         last = aws.s3.BucketPublicAccessBlock(
@@ -212,7 +221,7 @@ class AwsBucket(pulumi.ComponentResource):
                         *bucket_statements(
                             v["arn"], v["principals"], values.get("access", Access.DOCUMENTED), values.get("paths", [])
                         ),
-                        *v["own"],
+                        *(policy.placed(statement, v["arn"]) for statement in v["own"]),
                     ],
                     AWS_POLICY_ID,
                 )

@@ -44,6 +44,20 @@ def partition(value: str, where: str) -> list[Fault]:
     ]
 
 
+def known_partition(partition: object, region: object) -> str | None:
+    """The partition, where the arguments of a call tell it without asking AWS.
+
+    Args:
+        partition: The argument, possibly not known yet or not given.
+        region: The argument, possibly not known yet or not given.
+    """
+    if isinstance(partition, str):
+        return partition
+    if partition is None and isinstance(region, str):
+        return "aws-us-gov" if region.startswith("us-gov-") else "aws-cn" if region.startswith("cn-") else "aws"
+    return None
+
+
 def region(value: str, where: str) -> list[Fault]:
     if _REGION.fullmatch(value):
         return []
@@ -156,6 +170,27 @@ def bucket_name(value: str, where: str) -> list[Fault]:
     return names.check_bucket_name(Cloud.AWS, value, where)
 
 
+def resource_name(name: str, values: Mapping[str, Any]) -> list[Fault]:
+    """Whether Pulumi can make a bucket's name from the resource's: it puts a hyphen and seven digits behind it.
+
+    Args:
+        name: The resource name.
+        values: The arguments that were given; with `bucket_name` among them the resource's name is free.
+    """
+    if "bucket_name" in values or re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,54}", name):
+        return []
+    return [
+        Fault(
+            "BYOB-AWS-031",
+            "name",
+            "cannot be the start of the bucket's name",
+            name,
+            "1 to 55 letters, digits or '-', a letter or digit first",
+            "choose another resource name, or give bucket_name",
+        )
+    ]
+
+
 def principals(values: list[str], where: str) -> list[Fault]:
     return principal.check_principals(Cloud.AWS, values, where)
 
@@ -254,12 +289,13 @@ def credential_keys(values: list[str], where: str) -> list[Fault]:
     return faults
 
 
-def same_place(plain: Mapping[str, Any]) -> list[Fault]:
+def same_place(values: Mapping[str, Any]) -> list[Fault]:
     """Regions and partitions that contradict each other, as far as they are known.
 
     Args:
-        plain: The arguments whose values are known text.
+        values: The arguments that were given.
     """
+    plain = {name: value for name, value in values.items() if isinstance(value, str)}
     faults = []
     key = _KEY_ARN.fullmatch(plain.get("kms_key_arn", ""))
     if key and plain.get("region") and key[2] != plain["region"]:
@@ -273,15 +309,26 @@ def same_place(plain: Mapping[str, Any]) -> list[Fault]:
                 "use a key of the bucket's region, or change `region`",
             )
         )
-    chosen = plain.get("partition")
-    if key and chosen and key[1] != chosen:
+    of_region = known_partition(None, plain.get("region"))
+    if of_region and plain.get("partition", of_region) != of_region:
+        faults.append(
+            Fault(
+                "BYOB-AWS-025",
+                "partition",
+                f"is not the partition of {plain['region']}",
+                plain["partition"],
+                of_region,
+                "leave the partition out: the region tells it",
+            )
+        )
+    if key and plain.get("partition") and key[1] != plain["partition"]:
         faults.append(
             Fault(
                 "BYOB-AWS-025",
                 "kms_key_arn",
-                f"is not in the partition {chosen}",
+                f"is not in the partition {plain['partition']}",
                 plain["kms_key_arn"],
-                f"arn:{chosen}:kms:…",
+                f"arn:{plain['partition']}:kms:…",
                 "use a key of the same partition",
             )
         )

@@ -30,13 +30,13 @@ class AwsCredentialArgs(TypedDict):
     region: NotRequired[pulumi.Input[str]]
     """The region of bucket and key, for the `kms:ViaService` condition of `minimal`; default any."""
     partition: NotRequired[pulumi.Input[str]]
-    """The AWS partition; default `aws`."""
+    """The AWS partition; default: told by `region`, else `aws`."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Tags on the user; one of ours is added, `wandb-byob:store`."""
     suspended: NotRequired[bool]
     """Whether the access keys are switched off, which takes W&B's access and keeps everything else; default false."""
     protection: NotRequired[Protection]
-    """What happens to the user when its lines leave the program; default `protected`. Access keys stay removable."""
+    """What happens to the user when its lines leave the program; default `protected`. Access keys stay rotatable."""
 
 
 def identity_policy(
@@ -64,13 +64,19 @@ def check(args: AwsCredentialArgs) -> list[Fault]:
     Args:
         args: The arguments of an AwsCredential.
     """
-    return parse_args(AwsCredentialArgs, args, checks.BY_NAME)[1]
+    return _parse(args)[1]
+
+
+def _parse(args: AwsCredentialArgs) -> tuple[dict[str, Any], list[Fault]]:
+    values, faults = parse_args(AwsCredentialArgs, args, checks.BY_NAME)
+    return values, faults or checks.same_place(values)
 
 
 class AwsCredential(pulumi.ComponentResource):
     """An IAM user with the grant's rights and up to two live access keys.
 
-    Rotation: add a label, `pulumi up`, give W&B the new address, then drop the old label and `pulumi up` again.
+    Rotation: add a label, `pulumi up`, give W&B the new address, then drop the old label and `pulumi up` again. The user
+    and its policy are protected: whoever removes them cuts W&B off from the data.
 
     Args:
         name: The resource name.
@@ -89,12 +95,13 @@ class AwsCredential(pulumi.ComponentResource):
     """The newest access key's secret; a secret output."""
 
     def __init__(self, name: str, args: AwsCredentialArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        values, faults = parse_args(AwsCredentialArgs, args, checks.BY_NAME)
+        values, faults = _parse(args)
         refuse(faults, f"AwsCredential '{name}'")
         super().__init__("wandb-byob:index:AwsCredential", name, {}, opts)
         protection = values.get("protection", Protection.PROTECTED)
-        partition = values.get("partition", "aws")
-        # Never deleted_with the bucket: a live credential would stay behind. Its keys go with the user (force_destroy).
+        partition = values.get("partition") or checks.known_partition(None, values.get("region")) or "aws"
+        # Nothing here is deleted_with the bucket: what is deleted_with something else stays in the cloud, and a live
+        # key that Pulumi has forgotten is the one thing that must not be left behind.
         user = aws.iam.User(
             name,
             path="/wandb-byob/",
@@ -102,6 +109,15 @@ class AwsCredential(pulumi.ComponentResource):
             tags=store_tag(name, values.get("tags")),
             opts=child_options(self, protection, protect=True),
         )
+        keys = [
+            aws.iam.AccessKey(
+                f"{name}-{label}",
+                user=user.name,
+                status="Inactive" if values.get("suspended") else "Active",
+                opts=child_options(self, protection, protect=False),
+            )
+            for label in values["credential_keys"]
+        ]
         document = pulumi.Output.all(
             bucket_arn=pulumi.Output.format("arn:{0}:s3:::{1}", partition, values["bucket_name"]),
             kms_key_arn=values.get("kms_key_arn"),
@@ -112,21 +128,15 @@ class AwsCredential(pulumi.ComponentResource):
                 identity_policy(access=values.get("access", Access.DOCUMENTED), paths=values.get("paths", []), **known)
             )
         )
+        # Made last, so deleted first: a removal is refused here, while the keys still stand in cloud and state. They
+        # cannot be protected themselves, because a rotation removes one. Not deleted_with the user: IAM deletes no
+        # user that still has a policy.
         aws.iam.UserPolicy(
             name,
             user=user.name,
             policy=document,
-            opts=child_options(self, protection, protect=False, deleted_with=user),
+            opts=child_options(self, protection, protect=True, depends_on=keys),
         )
-        keys = [
-            aws.iam.AccessKey(
-                f"{name}-{label}",
-                user=user.name,
-                status="Inactive" if values.get("suspended") else "Active",
-                opts=child_options(self, protection, protect=False, deleted_with=user),
-            )
-            for label in values["credential_keys"]
-        ]
         self.user_arn, self.access_key_id = user.arn, keys[-1].id
         self.secret_access_key = pulumi.Output.secret(keys[-1].secret)
         self.register_outputs(

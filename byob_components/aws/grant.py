@@ -22,8 +22,10 @@ from byob_components.wandb.deployment import Cloud, Deployment
 OBJECT_SID = "WAndBObjectAccess"
 TLS_SIDS = ("DenyInsecureTransport", "DenyOldTls")
 CUSTOMER_KEY_SID = "DenyCustomerProvidedKeys"
-RESERVED_SIDS = (wandb_access.AWS_STATEMENT_SID, OBJECT_SID, *TLS_SIDS, CUSTOMER_KEY_SID)
-"""The Sids of the statements that components write into a bucket policy."""
+GRANT_SIDS = (wandb_access.AWS_STATEMENT_SID, OBJECT_SID, *TLS_SIDS)
+"""The Sids of the statements that AwsGrant writes into a bucket policy."""
+RESERVED_SIDS = (*GRANT_SIDS, CUSTOMER_KEY_SID)
+"""The Sids of the statements that AwsBucket writes into its bucket's policy."""
 
 
 # ------------------------------------------------------------------------------------- the statements
@@ -173,6 +175,10 @@ def key_grants(
 ) -> list[aws.kms.Grant]:
     """A KMS grant for each principal: additive, it leaves the key's policy alone.
 
+    A grant is neither protected, because principals must stay rotatable, nor deleted_with the bucket: it would be left
+    on a key that outlives the store. A store's bucket depends on its grants, so a removal that is refused, or fails, at
+    the bucket has not touched them yet.
+
     Args:
         component: The parent.
         name: The component's name; each grant's name adds a part made from its principal.
@@ -195,9 +201,8 @@ def key_grants(
 
 
 MINIMAL_ON_EXISTING_KEY = (
-    "access 'minimal' cannot be kept on a key made elsewhere: a KMS grant takes no kms:ViaService "
-    "condition, so W&B may use "
-    "the key directly too; put the condition in the key's own policy if that matters"
+    "access 'minimal' cannot be kept on a key made elsewhere: a KMS grant takes no kms:ViaService condition, so W&B may "
+    "use the key directly too; put the condition in the key's own policy if that matters"
 )
 
 
@@ -209,10 +214,10 @@ class AwsGrantArgs(TypedDict):
     """Where W&B itself runs."""
     bucket_name: pulumi.Input[str]
     """The bucket, made elsewhere."""
-    bucket_policy_statements: list[dict[str, Any]]
+    bucket_policy_statements: list[pulumi.Input[dict[str, Any]]]
     """Every statement that the bucket's policy shall hold beside W&B's, each with a Sid; `[]` says that there is none.
-    A bucket
-    has one policy: a statement found on the bucket that is neither here nor W&B's stops the run before it is lost."""
+    A bucket has one policy: a statement found on the bucket that is neither here nor W&B's stops the run before it is
+    lost. `{bucket_arn}` in a resource stands for the bucket's ARN."""
     principals: NotRequired[list[pulumi.Input[str]]]
     """W&B's identities (ARNs); default: the deployment's preset. `[]` revokes the grant."""
     access: NotRequired[Access]
@@ -224,12 +229,12 @@ class AwsGrantArgs(TypedDict):
     region: NotRequired[pulumi.Input[str]]
     """The region of bucket and key; default the provider's."""
     partition: NotRequired[pulumi.Input[str]]
-    """The AWS partition, for the bucket's ARN; default `aws`."""
+    """The AWS partition, for the bucket's ARN; default: told by `region`, else `aws`."""
 
 
 CHECKS = {
     **checks.BY_NAME,
-    "bucket_policy_statements": lambda value, where: policy.check_statements(value, where, RESERVED_SIDS),
+    "bucket_policy_statements": lambda value, where: policy.check_statements(value, where, GRANT_SIDS),
 }
 
 
@@ -246,15 +251,16 @@ def _parse(args: AwsGrantArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse_args(AwsGrantArgs, args, CHECKS)
     if faults:
         return values, faults
-    faults = checks.same_place({k: v for k, v in values.items() if isinstance(v, str)})
-    partition = values.get("partition", "aws")
-    if "principals" not in values and not is_open(partition):
-        preset = wandb_principal.preset(values["deployment"], Cloud.AWS, partition)
-        if preset is None:
-            faults.append(wandb_principal.missing_preset(values["deployment"], Cloud.AWS, partition))
-        else:
-            values["principals"] = list(preset.principals)
-            values["preset"] = preset
+    faults = checks.same_place(values)
+    partition = checks.known_partition(values.get("partition"), values.get("region")) or "aws"
+    if "principals" in values:
+        known = [who for who in values["principals"] if not is_open(who)]
+        certain = None if is_open(values.get("partition")) else partition
+        return values, faults + wandb_principal.check_principals(Cloud.AWS, known, "principals", certain)
+    preset = wandb_principal.preset(values["deployment"], Cloud.AWS, partition)
+    if preset is None:
+        return values, [*faults, wandb_principal.missing_preset(values["deployment"], Cloud.AWS, partition)]
+    values["principals"], values["preset"] = list(preset.principals), preset
     return values, faults
 
 
@@ -262,8 +268,7 @@ class AwsGrant(pulumi.ComponentResource):
     """W&B's rights on a bucket, and on its key, that were made elsewhere.
 
     The bucket policy is written whole: W&B's statements, the TLS deny and the statements given. Destroying an AwsGrant
-    leaves the
-    policy as it is; to revoke, set `principals` to `[]` and run `pulumi up` first.
+    leaves the policy as it is; to revoke, set `principals` to `[]` and run `pulumi up` first.
 
     Args:
         name: The resource name.
@@ -285,17 +290,17 @@ class AwsGrant(pulumi.ComponentResource):
         values, faults = _parse(args)
         refuse(faults, f"AwsGrant '{name}'")
         super().__init__("wandb-byob:index:AwsGrant", name, {}, opts)
-        principals = values.get("principals", [])
-        access = values.get("access", Access.DOCUMENTED)
+        principals, access = values["principals"], values.get("access", Access.DOCUMENTED)
         others, region = values["bucket_policy_statements"], values.get("region")
         bucket = pulumi.Output.from_input(values["bucket_name"])
-        arn = pulumi.Output.format("arn:{0}:s3:::{1}", values.get("partition", "aws"), bucket)
+        partition = values.get("partition") or checks.known_partition(None, region) or "aws"
+        arn = pulumi.Output.format("arn:{0}:s3:::{1}", partition, bucket)
         wanted = pulumi.Output.all(arn=arn, principals=principals, others=others).apply(
             lambda v: policy.document(
                 [
                     *transport_statements(v["arn"]),
                     *bucket_statements(v["arn"], v["principals"], access, values.get("paths", [])),
-                    *v["others"],
+                    *(policy.placed(statement, v["arn"]) for statement in v["others"]),
                 ],
                 wandb_access.AWS_POLICY_ID,
             )
@@ -314,9 +319,9 @@ class AwsGrant(pulumi.ComponentResource):
         told = [values["preset"].warning] if "preset" in values and values["preset"].warning else []
         told += [
             f"the statement {sid} of the bucket policy denies what W&B needs"
-            for sid in policy.denies_wandb(others, plain)
+            for sid in policy.denies_wandb([s for s in others if not is_open(s)], plain)
         ]
-        if access is Access.MINIMAL and "kms_key_arn" in values:
+        if access is Access.MINIMAL and "kms_key_arn" in values and principals:
             told.append(MINIMAL_ON_EXISTING_KEY)
         warn(self, told)
         self.bucket_name = written.bucket
@@ -347,7 +352,7 @@ def _nothing_lost(live: str, wanted: dict[str, Any], name: str) -> dict[str, Any
     """The wanted policy, unless writing it would lose a statement that somebody else has put on the bucket."""
     if not live:
         return wanted
-    ours = {s.get("Sid") for s in wanted["Statement"]} | set(RESERVED_SIDS)
+    ours = {s.get("Sid") for s in wanted["Statement"]} | set(GRANT_SIDS)
     foreign = [s for s in policy.as_list(json.loads(live)["Statement"]) if not s.get("Sid") or s["Sid"] not in ours]
     refuse([_foreign(statement) for statement in foreign], f"AwsGrant '{name}'")
     return wanted

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import parse_args
+from byob_components.arguments import guarded, parse_args
 from byob_components.aws import checks, policy
 from byob_components.aws.account import account
 from byob_components.aws.grant import key_rights
@@ -34,34 +34,29 @@ ADMIN_ACTIONS = (
     "kms:CancelKeyDeletion",
     "kms:RotateKeyOnDemand",
 )
-"""What a key administrator may do, without using the key (AWS KMS developer guide, default key policy for
+"""What a key administrator may do, without using the key (AWS KMS developer guide, the default policy's statement for
 administrators)."""
 GUARDED_ACTIONS = ("kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:DeleteImportedKeyMaterial", "kms:PutKeyPolicy")
 """What makes data unreadable, at once or later."""
 
 
-class AwsCommonArgs(TypedDict):
-    """Arguments that every AWS component of a store has."""
+class AwsKeyArgs(TypedDict):
+    """Arguments of AwsKey."""
 
     principals: NotRequired[list[pulumi.Input[str]]]
-    """W&B's identities (ARNs of an account root, a role or a user). `[]`: nobody, the grant is suspended."""
+    """W&B's identities (ARNs of an account root, a role or a user); default `[]`, nobody."""
     access: NotRequired[Access]
-    """Which set of rights; default `documented`, W&B's page."""
+    """Which set of rights they get; default `documented`, W&B's page."""
     region: NotRequired[pulumi.Input[str]]
     """The AWS region; default the provider's."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Tags on every resource that has tags; one of ours is added, `wandb-byob:store`."""
     protection: NotRequired[Protection]
     """What happens to the data when its lines leave the program; default `protected`."""
-
-
-class AwsKeyFields(TypedDict):
-    """Arguments that describe the key."""
-
     account_id: NotRequired[pulumi.Input[str]]
     """The 12-digit account of the key; default: looked up, once a provider."""
     partition: NotRequired[pulumi.Input[str]]
-    """The AWS partition; default: looked up with the account, `aws` when only `account_id` is given."""
+    """The AWS partition; default: looked up with the account; when only `account_id` is given, told by `region`."""
     kms_alias_name: NotRequired[pulumi.Input[str]]
     """The alias, starting with `alias/`; default: made from the resource name by Pulumi."""
     kms_deletion_window_days: NotRequired[int]
@@ -74,12 +69,7 @@ class AwsKeyFields(TypedDict):
     """ARNs that may encrypt and decrypt, beside W&B; default none."""
     kms_key_guard: NotRequired[list[pulumi.Input[str]]]
     """Break-glass ARNs. When given, nobody else may disable the key, delete it or change its policy, not even the
-    account's root;
-    the identity that deploys must be among them, or KMS refuses the policy. Default: no guard."""
-
-
-class AwsKeyArgs(AwsCommonArgs, AwsKeyFields):
-    """Arguments of AwsKey."""
+    account's root; the identity that deploys must be among them, or KMS refuses the policy. Default: no guard."""
 
 
 def key_policy(
@@ -96,8 +86,7 @@ def key_policy(
     """The key's policy.
 
     The account administers it, so that its own IAM decides who else does, and never the identity that happens to
-    deploy: an
-    assumed role's session would be gone tomorrow, and the key with it.
+    deploy: an assumed role's session would be gone tomorrow, and the key with it.
 
     Args:
         account_id: The key's account.
@@ -190,22 +179,22 @@ class AwsKey(pulumi.ComponentResource):
     kms_alias_name: pulumi.Output[str]
     """The alias, for people of your own account."""
 
-    def __init__(self, name: str, args: AwsKeyArgs | None = None, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: AwsKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         values, faults = parse_args(AwsKeyArgs, args or {}, checks.BY_NAME)
         refuse(faults, f"AwsKey '{name}'")
         super().__init__("wandb-byob:index:AwsKey", name, {}, opts)
         protection = values.get("protection", Protection.PROTECTED)
-        where = account(self, values.get("account_id"), values.get("partition"))
         region = values.get("region")
+        where = account(self, values.get("account_id"), values.get("partition"), region)
         document = pulumi.Output.all(
             account_id=where.account_id,
             partition=where.partition,
-            principals=values.get("principals", []),
+            principals=_of_partition(where.partition, values.get("principals", []), f"AwsKey '{name}'"),
             region=region,
             admins=values.get("kms_key_admins", []),
             users=values.get("kms_key_users", []),
             guard=values.get("kms_key_guard", []),
-        ).apply(lambda known: self._document(name, values.get("access", Access.DOCUMENTED), known))
+        ).apply(lambda known: json.dumps(key_policy(access=values.get("access", Access.DOCUMENTED), **known)))
         key = aws.kms.Key(
             name,
             description=f"Encrypts the W&B storage {name}",
@@ -230,8 +219,16 @@ class AwsKey(pulumi.ComponentResource):
         self.kms_alias_name = alias.name
         self.register_outputs({"kmsKeyArn": self.kms_key_arn, "kmsAliasName": self.kms_alias_name})
 
-    @staticmethod
-    def _document(name: str, access: Access, known: dict[str, Any]) -> str:
-        # Only now the partition is known: a preset ARN of another one would be refused by KMS with a riddle.
-        refuse(check_principals(Cloud.AWS, known["principals"], "principals", known["partition"]), f"AwsKey '{name}'")
-        return json.dumps(key_policy(access=access, **known))
+
+def _of_partition(
+    partition: pulumi.Output[str], principals: Sequence[pulumi.Input[str]], subject: str
+) -> pulumi.Output[Any]:
+    """The principals, refused when they are of another partition: KMS would answer with a riddle."""
+    return partition.apply(
+        lambda known: guarded(
+            pulumi.Output.from_input(list(principals)),
+            "principals",
+            lambda value, where: check_principals(Cloud.AWS, value, where, known),
+            subject,
+        )
+    )

@@ -1,5 +1,6 @@
 """Lifecycle rules: what clears away old versions and dead uploads, and what must never touch current objects."""
 
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
@@ -11,15 +12,24 @@ class AwsStorageClass(StrEnum):
     """S3 storage classes that an object can move to by rule."""
 
     STANDARD_IA = "STANDARD_IA"
+    """Infrequent access; objects stay 30 days before they may move here."""
     ONEZONE_IA = "ONEZONE_IA"
+    """Infrequent access in a single zone, lost when the zone is; objects stay 30 days before they may move here."""
     INTELLIGENT_TIERING = "INTELLIGENT_TIERING"
+    """S3 moves each object by its use."""
     GLACIER_IR = "GLACIER_IR"
+    """Archive that can be read at once."""
     GLACIER = "GLACIER"
+    """Archive: an object must be restored before it can be read."""
     DEEP_ARCHIVE = "DEEP_ARCHIVE"
+    """The slowest archive: an object must be restored before it can be read."""
 
 
 ARCHIVE = (AwsStorageClass.GLACIER, AwsStorageClass.DEEP_ARCHIVE)
 """Classes whose objects cannot be read before they are restored: a presigned GET of W&B fails."""
+INFREQUENT = (AwsStorageClass.STANDARD_IA, AwsStorageClass.ONEZONE_IA)
+_INFREQUENT_DAYS = 30
+"""S3 refuses an earlier move to these classes (S3 user guide, constraints of lifecycle transitions)."""
 
 
 class AwsLifecycleRuleArgs(TypedDict):
@@ -81,6 +91,28 @@ def check_rules(rules: Sequence[Any], where: str, allow_data_expiry: bool) -> li
                     name,
                     "both or neither",
                     "say when the objects move and where to",
+                )
+            )
+        if rule.get("storage_class") in INFREQUENT and rule.get("transition_days", _INFREQUENT_DAYS) < _INFREQUENT_DAYS:
+            faults.append(
+                Fault(
+                    "BYOB-AWS-017",
+                    f"{at}.transition_days",
+                    f"is too small for {rule['storage_class']}",
+                    rule["transition_days"],
+                    f"{_INFREQUENT_DAYS} days or more",
+                    "give more days",
+                )
+            )
+        if rule.get("expiration_days", math.inf) <= rule.get("transition_days", -1):
+            faults.append(
+                Fault(
+                    "BYOB-AWS-017",
+                    f"{at}.expiration_days",
+                    "is not after transition_days: the object would be gone before it moves",
+                    rule["expiration_days"],
+                    f"more than {rule['transition_days']} days",
+                    "drop one of the two, or expire later",
                 )
             )
         if not any(field in rule for field, _ in _BOUNDS):

@@ -9,6 +9,8 @@ from byob_components.wandb import access as wandb_access
 
 Statement = dict[str, Any]
 VERSION = "2012-10-17"
+BUCKET_ARN = "{bucket_arn}"
+"""Stands for the bucket's ARN in a resource of the user's own statements: a name made by Pulumi is known too late."""
 _REQUIRED = (("Sid",), ("Effect",), ("Action", "NotAction"), ("Principal", "NotPrincipal"), ("Resource", "NotResource"))
 
 
@@ -26,6 +28,22 @@ def document(statements: Sequence[Mapping[str, Any]], policy_id: str | None = No
 def aws_principals(principals: Sequence[str]) -> dict[str, Any]:
     """The `Principal` element, a single one as text, as AWS itself writes it back."""
     return {"AWS": principals[0] if len(principals) == 1 else list(principals)}
+
+
+def placed(statement: Mapping[str, Any], bucket_arn: str) -> Statement:
+    """A statement of the user's own, with the bucket's ARN where it says `{bucket_arn}`.
+
+    Args:
+        statement: The statement.
+        bucket_arn: The bucket.
+    """
+
+    def place(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.replace(BUCKET_ARN, bucket_arn)
+        return [place(one) for one in value] if isinstance(value, list | tuple) else value
+
+    return {k: place(v) if k in ("Resource", "NotResource") else v for k, v in statement.items()}
 
 
 def as_list(value: Any) -> list[Any]:
@@ -141,12 +159,14 @@ def _names(statement: Mapping[str, Any], principals: Sequence[str]) -> bool:
     who = statement.get("Principal")
     named = {str(p) for p in as_list(who.get("AWS") if isinstance(who, Mapping) else who)}
     accounts = {p.split(":")[4] for p in principals if p.count(":") >= 5}
-    roots = {f":{account}:root" for account in accounts}
+    whole = {p.split(":")[4] for p in principals if p.endswith(":root")}
     return bool(
         "*" in named
         or named & set(principals)
         or named & accounts
-        or any(n.endswith(tuple(roots)) for n in named if roots)
+        # An account's root in a Deny is everybody in the account; a principal that is a root stands for all its roles.
+        or any(n.endswith(f":{account}:root") for n in named for account in accounts)
+        or any(n.split(":")[4] in whole for n in named if n.count(":") >= 5)
     )
 
 
