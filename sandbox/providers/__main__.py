@@ -5,8 +5,12 @@ from __future__ import annotations
 import importlib
 import sys
 
-from sandbox.providers.framework.service import Provider
-from sandbox.providers.framework.serving import run
+from sandbox.engine.protos import proto_only
+
+proto_only()
+
+from sandbox.providers.framework.service import Provider  # noqa: E402 - after proto_only
+from sandbox.providers.framework.serving import run  # noqa: E402
 
 if __name__ == "__main__":
     run(Provider(importlib.import_module(f"sandbox.providers.{sys.argv[1]}.plugin").PLUGIN))

@@ -196,6 +196,7 @@ class Grant(AwsResource):
     )
     defaults = {"retireOnDelete": False}
     computed = frozenset({"grantId", "grantToken"})
+    secret_outputs = frozenset({"grantToken"})
     replace_on = frozenset(
         {
             "constraints",

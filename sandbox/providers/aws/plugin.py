@@ -1,6 +1,18 @@
 """The `aws` stand-in, put together."""
 
-from sandbox.providers.aws import cloud, functions, kms, s3, s3_access, s3_lifecycle, s3_settings
+from sandbox.providers.aws import (
+    cloud,
+    functions,
+    iam,
+    iam_policy,
+    kms,
+    s3,
+    s3_access,
+    s3_lifecycle,
+    s3_notification,
+    s3_settings,
+    sqs,
+)
 from sandbox.providers.framework.service import Plugin
 
 RESOURCES = (
@@ -13,9 +25,20 @@ RESOURCES = (
     s3_settings.BucketCorsConfiguration(),
     s3_settings.BucketLogging(),
     s3_lifecycle.BucketLifecycleConfiguration(),
+    s3_notification.BucketNotification(),
     kms.Key(),
     kms.Alias(),
     kms.Grant(),
+    iam.User(),
+    iam.AccessKey(),
+    iam.UserPolicy(),
+    iam.Role(),
+    iam.RolePolicy(),
+    iam_policy.Policy(),
+    iam_policy.UserPolicyAttachment(),
+    iam_policy.RolePolicyAttachment(),
+    sqs.Queue(),
+    sqs.QueuePolicy(),
 )
 
 PLUGIN = Plugin(

@@ -22,7 +22,7 @@ class BucketSetting(AwsResource):
     """A setting of a bucket: its id is the bucket's name, and creating it is putting it."""
 
     service = "s3"
-    replace_on = frozenset({"bucket", "region", "expectedBucketOwner"})
+    replace_on = frozenset({"bucket", "region"})
     absent = GONE
 
     def create(self, cloud: Aws, new: Props) -> Created:

@@ -47,10 +47,12 @@ def _read(rule: dict[str, Any]) -> dict[str, Any]:
     found = from_api(rule, _RULE)
     both = (rule.get("Filter") or {}).get("And")
     if both:
-        tags = {t["Key"]: t["Value"] for t in both.get("Tags", [])}
-        found["filter"] = {
-            "and": {**from_api(both, {"prefix": "Prefix", **_SIZES}), **({"tags": tags} if tags else {})}
-        }
+        told = from_api(both, {"prefix": "Prefix", **_SIZES})
+        if not told.get("objectSizeGreaterThan"):  # S3 tells a zero that nobody asked for
+            told.pop("objectSizeGreaterThan", None)
+        if both.get("Tags"):
+            told["tags"] = {t["Key"]: t["Value"] for t in both["Tags"]}
+        found["filter"] = {"and": told}
     return found
 
 

@@ -1,35 +1,13 @@
 """The plugin as a process: a free port, its number on the first line, and a clean end."""
 
 import os
-import select
-import signal
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from sandbox.engine.stop import stop_signal
 from sandbox.providers.framework.protos import grpc, provider_pb2_grpc
 
 _LARGEST_MESSAGE = 400 << 20
 """The engine's own limit; gRPC's default of 4 MB is too small for a large schema."""
-
-
-def _wait_for_the_end() -> Callable[[], None]:
-    """A function that waits for SIGINT, SIGTERM or the death of the parent.
-
-    A byte in a pipe cannot be lost; with `signal.pause()` or `Event.wait()` one signal in some 200 is. The engine does
-    not always stop what it started, hence the look at the parent.
-    """
-    reader, writer = os.pipe()
-    os.set_blocking(writer, False)
-    signal.set_wakeup_fd(writer)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    parent = os.getppid()
-
-    def wait() -> None:
-        while not select.select([reader], [], [], 1)[0] and os.getppid() == parent:
-            pass
-
-    return wait
 
 
 def start(servicer: "provider_pb2_grpc.ResourceProviderServicer") -> "tuple[grpc.Server, int]":
@@ -60,7 +38,7 @@ def run(servicer: "provider_pb2_grpc.ResourceProviderServicer") -> None:
     Args:
         servicer: The provider.
     """
-    wait = _wait_for_the_end()
+    wait = stop_signal()
     _, port = start(servicer)
     print(port, flush=True)  # the engine reads the port from the first line
     wait()  # SIGINT is how the engine stops a plugin; after 5 s it kills
