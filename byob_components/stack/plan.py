@@ -10,7 +10,7 @@ from byob_components.errors import Fault
 from byob_components.stack.checks import own_stores, teams_of
 from byob_components.stack.clouds import CLOUDS, CloudEntry
 from byob_components.stack.settings import ProviderSettings, Settings, StoreSettings, TeamSettings, TeamState, revealed
-from byob_components.stack.spelling import Names, camel, config_path, snake_keys, unknown_key
+from byob_components.stack.spelling import Names, camel, config_path, config_text, snake_keys, unknown_key
 from byob_components.store import Protection
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT
@@ -190,6 +190,8 @@ class _Place:
 def _placed(fault: Fault, place: _Place, entry: CloudEntry) -> Fault:
     """A composite's fault with its place in the configuration."""
     head = fault.where.partition(".")[0].partition("[")[0]
+    texts = {part: config_text(getattr(fault, part), place.names) for part in ("what", "allowed", "fix")}
+    fault = replace(fault, **texts)
     if head in entry.secret_arguments:
         fault = replace(fault, value=None)
     if head in ("deployment", "level"):

@@ -34,6 +34,16 @@ def config_path(where: str, names: Names) -> str:
     return camel(head) + (camel(rest) if names.get(head) is not None else rest)
 
 
+def config_text(text: str, names: Names) -> str:
+    """A composite's advice with its arguments as configuration writes them.
+
+    Args:
+        text: For example `give kms_key_arn, or …`.
+        names: The composite's arguments.
+    """
+    return re.sub(r"\b[a-z0-9]+(_[a-z0-9]+)+\b", lambda word: camel(word[0]) if word[0] in names else word[0], text)
+
+
 def unknown_key(key: str, where: str, known: Iterable[str]) -> Fault:
     """The fault of a key that does not exist; its value is not looked at.
 

@@ -1,0 +1,498 @@
+"""Every fault of a stack's configuration: its code, its config path, what it says and what it must not say."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from byob_components.errors import ByobError
+from byob_components.stack import load
+
+TEAM = {"deployment": "dedicated", "level": "team"}
+INSTANCE = {"deployment": "dedicated", "level": "instance"}
+SECRET = "hunter2-and-more"
+ROLE = "arn:aws:iam::830241207209:role/acme-node"
+
+
+def faults(config: dict[str, Any], secret_keys: tuple[str, ...] = ()) -> list[str]:
+    try:
+        load(config, secret_keys)
+    except ByobError as error:
+        told = error
+    else:
+        return []
+    assert told.subject == "stack configuration"
+    assert SECRET not in str(told)
+    return [str(fault) for fault in told.faults]
+
+
+ROWS: list[tuple[str, dict[str, Any], tuple[str, ...], list[str]]] = [
+    # name, configuration, secret keys, the whole text of every fault
+    (
+        "unknown key at the top",
+        {**TEAM, "team": {"vision": SECRET}},
+        (),
+        ["BYOB-SET-001 byob:team: is not a setting; fix: did you mean `teams`?"],
+    ),
+    (
+        "unknown key of a team, in the component's spelling",
+        {**TEAM, "teams": {"vision": {"noncurrent_days": 3}}},
+        (),
+        ["BYOB-SET-001 byob:teams.vision.noncurrent_days: is not a setting; fix: did you mean `noncurrentDays`?"],
+    ),
+    (
+        "unknown key of a team that is near nothing",
+        {**TEAM, "teams": {"vision": {"zzzzzz": SECRET}}},
+        (),
+        [
+            "BYOB-SET-001 byob:teams.vision.zzzzzz: is not a setting; fix: the keys are abortUploadDays, access, "
+            "accessLogBucket, accessLogPrefix, accountId, allowDataExpiry, bucketName, bucketPolicyStatements, "
+            "corsMaxAgeSeconds, corsOrigins, credentialKeys, encryption, forceDestroy, kmsAliasName, "
+            "kmsDeletionWindowDays, kmsKeyAdmins, kmsKeyArn, kmsKeyGuard, kmsKeyUsers, kmsRotationDays, lifecycleRules, "
+            "noncurrentDays, noncurrentVersions, partition, paths, principals, protection, region, tags"
+        ],
+    ),
+    (
+        "unknown key of a lifecycle rule",
+        {**TEAM, "teams": {"vision": {"lifecycleRules": [{"id": "a", "prefixes": SECRET, "noncurrentDays": 3}]}}},
+        (),
+        ["BYOB-SET-001 byob:teams.vision.lifecycleRules[0].prefixes: is not a setting; fix: did you mean `prefix`?"],
+    ),
+    (
+        "unknown key of the defaults, told once for two stores",
+        {**TEAM, "defaults": {"tag": SECRET}, "teams": {"a": {}, "b": {}}},
+        (),
+        ["BYOB-SET-001 byob:defaults.tag: is not a setting; fix: did you mean `tags`?"],
+    ),
+    (
+        "unknown setting of a provider",
+        {**TEAM, "providers": {"lab": {"cloud": "aws", "secretkey": SECRET}}},
+        ("providers",),
+        ["BYOB-SET-001 byob:providers.lab.secretkey: is not a setting; fix: did you mean `secretKey`?"],
+    ),
+    (
+        "a provider's setting in the component's spelling",
+        {**TEAM, "providers": {"lab": {"cloud": "aws", "assume_roles": [{"roleArn": SECRET}]}}},
+        (),
+        ["BYOB-SET-001 byob:providers.lab.assume_roles: is not a setting; fix: did you mean `assumeRoles`?"],
+    ),
+    (
+        "unknown setting inside a provider's record",
+        {**TEAM, "providers": {"lab": {"cloud": "aws", "assumeRoles": [{"roleArn": "x"}, {"role_arn": SECRET}]}}},
+        (),
+        ["BYOB-SET-001 byob:providers.lab.assumeRoles[1].role_arn: is not a setting; fix: did you mean `roleArn`?"],
+    ),
+    (
+        "a secret where nothing is one",
+        {**TEAM, "teams": {"vision": {"bucketName": SECRET}}},
+        ("teams",),
+        [
+            "BYOB-SET-002 byob:teams: holds a secret, and nothing there is one; allowed: settings under byob:providers; "
+            "fix: move the secret to a provider's settings, or write the value without --secret"
+        ],
+    ),
+    (
+        "a secret deployment",
+        {"deployment": SECRET, "level": "team"},
+        ("deployment",),
+        [
+            "BYOB-SET-004 byob:deployment: is not one of the values; allowed: 'multi_tenant', 'dedicated', "
+            "'self_managed'; fix: give one of the allowed values"
+        ],
+    ),
+    (
+        "what is required",
+        {},
+        (),
+        [
+            "BYOB-SET-003 byob:deployment: is required; fix: set it: pulumi config set byob:deployment …",
+            "BYOB-SET-003 byob:level: is required; fix: set it: pulumi config set byob:level …",
+        ],
+    ),
+    (
+        "a provider without its cloud",
+        {**TEAM, "providers": {"lab": {"region": "eu-west-1"}}},
+        (),
+        [
+            "BYOB-SET-003 byob:providers.lab.cloud: is required; fix: set it: "
+            "pulumi config set --path byob:providers.lab.cloud …"
+        ],
+    ),
+    (
+        "values that are none of an enum's",
+        {"deployment": "self-managed", "level": "teams"},
+        (),
+        [
+            "BYOB-SET-004 byob:deployment: 'self-managed' is not one of the values; allowed: 'multi_tenant', "
+            "'dedicated', 'self_managed'; fix: did you mean 'self_managed'?",
+            "BYOB-SET-004 byob:level: 'teams' is not one of the values; allowed: 'instance', 'team'; "
+            "fix: did you mean 'team'?",
+        ],
+    ),
+    (
+        "a state that is none",
+        {**TEAM, "teams": {"vision": {"state": "paused"}}},
+        (),
+        [
+            "BYOB-SET-004 byob:teams.vision.state: 'paused' is not one of the values; allowed: 'active', 'suspended', "
+            "'released'; fix: give one of the allowed values"
+        ],
+    ),
+    (
+        "a name that resources cannot have",
+        {**TEAM, "teams": {"Vision_1": {}}},
+        (),
+        [
+            "BYOB-SET-005 byob:teams.Vision_1: is not a name: 1 to 54 lower-case letters, digits and '-', a letter or "
+            "digit at both ends; fix: see the examples in stacks/config"
+        ],
+    ),
+    (
+        "shapes that are none",
+        {
+            **TEAM,
+            "teams": {"vision": SECRET},
+            "stores": [SECRET],
+            "providers": {"lab": {"cloud": "aws"}},
+            "defaults": "x",
+        },
+        (),
+        [
+            "BYOB-SET-005 byob:defaults: is not a mapping of settings; fix: see the examples in stacks/config",
+            "BYOB-SET-005 byob:stores: is not a mapping of settings; fix: see the examples in stacks/config",
+            "BYOB-SET-005 byob:teams.vision: is not a mapping of settings; fix: see the examples in stacks/config",
+        ],
+    ),
+    (
+        "a number where text belongs",
+        {**TEAM, "stores": {"s": {"provider": 7}}, "teams": {"a": {"store": "s", "path": "a"}}},
+        (),
+        ["BYOB-SET-005 byob:stores.s.provider: is not text: put it in quotes; fix: see the examples in stacks/config"],
+    ),
+    (
+        "teams at instance level",
+        {**INSTANCE, "teams": {"vision": {}}},
+        (),
+        [
+            "BYOB-SET-006 byob:teams: has no place at instance level; allowed: byob:store; "
+            "fix: set byob:level to 'team', or use byob:store"
+        ],
+    ),
+    (
+        "a store at team level",
+        {**TEAM, "store": {}},
+        (),
+        [
+            "BYOB-SET-006 byob:store: has no place at team level; allowed: byob:teams, byob:stores; "
+            "fix: give the store to a team under byob:teams"
+        ],
+    ),
+    (
+        "a store called as a team",
+        {**TEAM, "stores": {"a": {}}, "teams": {"a": {"store": "a", "path": "a"}}},
+        (),
+        [
+            "BYOB-SET-007 byob:stores.a: 'a' has the name of a team, and each names resources; allowed: different names; "
+            "fix: rename the store"
+        ],
+    ),
+    (
+        "a provider that is not defined",
+        {**TEAM, "teams": {"vision": {"provider": "lab"}}},
+        (),
+        [
+            "BYOB-SET-009 byob:teams.vision.provider: 'lab' is not defined; allowed: none yet; "
+            "fix: add it to byob:providers, or drop it for the default provider"
+        ],
+    ),
+    (
+        "a path without a store",
+        {**TEAM, "teams": {"vision": {"path": "vision"}}},
+        (),
+        [
+            "BYOB-SET-011 byob:teams.vision.path: needs a shared store; allowed: store and path together; "
+            "fix: name the store, or write `paths` for paths of the team's own store"
+        ],
+    ),
+    (
+        "a store that is not defined",
+        {**TEAM, "stores": {"s": {}}, "teams": {"a": {"store": "s", "path": "a"}, "b": {"store": "t", "path": "b"}}},
+        (),
+        [
+            "BYOB-SET-012 byob:teams.b.store: 't' is not defined; allowed: s; "
+            "fix: add it to byob:stores, or drop it for a store of the team's own"
+        ],
+    ),
+    (
+        "no path in a shared store",
+        {**TEAM, "stores": {"s": {}}, "teams": {"a": {"store": "s"}, "b": {"store": "s", "path": "b"}}},
+        (),
+        ["BYOB-SET-013 byob:teams.a.path: is required in a shared store; fix: give the team a path of its own"],
+    ),
+    (
+        "what belongs to the shared store",
+        {
+            **TEAM,
+            "stores": {"s": {}},
+            "teams": {"a": {"store": "s", "path": "a", "region": "eu-west-1", "cloud": "aws"}},
+        },
+        (),
+        [
+            "BYOB-SET-014 byob:teams.a.cloud: belongs to the shared store; allowed: store, path, state; "
+            "fix: move it to the store under byob:stores",
+            "BYOB-SET-014 byob:teams.a.region: belongs to the shared store; allowed: store, path, state; "
+            "fix: move it to the store under byob:stores",
+        ],
+    ),
+    (
+        "one team of a shared store released",
+        {
+            **TEAM,
+            "stores": {"s": {"access": "minimal"}},
+            "teams": {"a": {"store": "s", "path": "a", "state": "released"}, "b": {"store": "s", "path": "b"}},
+        },
+        (),
+        [
+            "BYOB-SET-015 byob:teams.a.state: 'released' is not possible while other teams of the shared store stay; "
+            "allowed: 'active', 'suspended'; fix: suspend the team, then remove its lines: its data stays in the store; "
+            "or release every team of it"
+        ],
+    ),
+    (
+        "a store without a team",
+        {**TEAM, "stores": {"s": {}}},
+        (),
+        [
+            "BYOB-SET-016 byob:stores.s: 's' is used by no team; "
+            "fix: name it in a team; to keep the store of a team that leaves, suspend or release the team"
+        ],
+    ),
+    (
+        "a record that is none",
+        {**TEAM, "providers": {"lab": {"cloud": "aws", "defaultTags": SECRET, "assumeRoles": [SECRET]}}},
+        (),
+        [
+            "BYOB-SET-017 byob:providers.lab.defaultTags: is not a mapping of settings; allowed: tags; "
+            "fix: give a mapping",
+            "BYOB-SET-017 byob:providers.lab.assumeRoles[0]: is not a mapping of settings; allowed: duration, externalId, "
+            "policy, policyArns, roleArn, sessionName, sourceIdentity, tags, transitiveTagKeys; fix: give a mapping",
+        ],
+    ),
+    (
+        "a suspended team in a shared store with the documented grant",
+        {
+            **TEAM,
+            "stores": {"s": {}},
+            "teams": {"a": {"store": "s", "path": "a", "state": "suspended"}, "b": {"store": "s", "path": "b"}},
+        },
+        (),
+        [
+            "BYOB-SET-019 byob:teams.a.state: 'suspended' needs 'minimal' access in a shared store: the documented grant "
+            "covers the whole bucket; allowed: access 'minimal'; fix: set access of the store to 'minimal', "
+            "and give each team its path"
+        ],
+    ),
+    (
+        "one bucket name for two stores",
+        {**TEAM, "teams": {"a": {"bucketName": "acme-data"}, "b": {"bucketName": "acme-data"}}},
+        (),
+        [
+            "BYOB-SET-020 byob:teams.b.bucketName: 'acme-data' is the name in a already; "
+            "fix: give it another name; teams that share a bucket name one store of byob:stores"
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("config", "secret_keys", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_faults_say_what_where_and_how(
+    config: dict[str, Any], secret_keys: tuple[str, ...], expected: list[str]
+) -> None:
+    assert faults(config, secret_keys) == expected
+
+
+def test_a_cloud_of_a_later_version() -> None:
+    told = faults({**TEAM, "teams": {"a": {"cloud": "coreweave"}}, "providers": {"p": {"cloud": "coreweave"}}})
+    assert [line.split(": ")[0] for line in told] == [
+        "BYOB-SET-008 byob:teams.a.cloud",
+        "BYOB-SET-008 byob:providers.p.cloud",
+    ]
+    assert "'coreweave' has no components in this version" in told[0]
+
+
+def test_a_provider_of_another_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    from byob_components.stack.clouds import CLOUDS
+    from byob_components.wandb.deployment import Cloud
+
+    monkeypatch.setitem(CLOUDS, Cloud.GCP, CLOUDS[Cloud.AWS])
+    told = faults({**TEAM, "teams": {"a": {"provider": "p"}}, "providers": {"p": {"cloud": "gcp"}}})
+    assert told == [
+        "BYOB-SET-010 byob:teams.a.provider: 'p' is for gcp, the store on aws; allowed: a provider for aws; "
+        "fix: name a provider of the store's cloud"
+    ]
+
+
+def test_a_missing_sdk_is_answered_with_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pulumi_aws", None)
+    assert faults({**TEAM, "teams": {"a": {}}}) == [
+        "BYOB-SET-018 byob:teams.a.cloud: 'aws' needs pulumi_aws, which is not installed; "
+        "fix: pip install 'byob-components[aws,stack]'"
+    ]
+
+
+COMPOSITE_ROWS: list[tuple[str, dict[str, Any], list[str]]] = [
+    # configuration at team level, and the code and config path of each fault of the composites
+    (
+        "an argument",
+        {"teams": {"v": {"kmsKeyArn": "alias/x", "encryption": "existing_key"}}},
+        ["BYOB-AWS-004 byob:teams.v.kmsKeyArn"],
+    ),
+    ("an element", {"teams": {"v": {"paths": ["ok", "/bad/"]}}}, ["BYOB-WANDB-021 byob:teams.v.paths[1]"]),
+    ("a shape", {"teams": {"v": {"noncurrentDays": "many"}}}, ["BYOB-ARG-004 byob:teams.v.noncurrentDays"]),
+    ("an enum", {"teams": {"v": {"access": "minimum"}}}, ["BYOB-ARG-005 byob:teams.v.access"]),
+    (
+        "inside a record",
+        {"teams": {"v": {"lifecycleRules": [{"id": "a", "storageClass": "TAPE"}]}}},
+        ["BYOB-ARG-005 byob:teams.v.lifecycleRules[0].storageClass"],
+    ),
+    (
+        "a key of the user's own keeps its spelling",
+        {"teams": {"v": {"tags": {"cost_center": 4711}}}},
+        ["BYOB-ARG-004 byob:teams.v.tags.cost_center"],
+    ),
+    (
+        "a default, told once and in its place",
+        {"defaults": {"noncurrentDays": 0}, "teams": {"v": {}, "w": {}}},
+        ["BYOB-AWS-012 byob:defaults.noncurrentDays"],
+    ),
+    (
+        "the team's own value in the place of a default",
+        {"defaults": {"noncurrentDays": 30}, "teams": {"v": {"noncurrentDays": 0}, "w": {}}},
+        ["BYOB-AWS-012 byob:teams.v.noncurrentDays"],
+    ),
+    (
+        "the path of a team in a shared store",
+        {"stores": {"s": {}}, "teams": {"a": {"store": "s", "path": "a"}, "b": {"store": "s", "path": "../b"}}},
+        ["BYOB-WANDB-022 byob:teams.b.path"],
+    ),
+    (
+        "two teams of a shared store with one path",
+        {"stores": {"s": {}}, "teams": {"a": {"store": "s", "path": "x"}, "b": {"store": "s", "path": "x"}}},
+        ["BYOB-WANDB-025 byob:teams.b.path"],
+    ),
+    (
+        "several stores together",
+        {"teams": {"v": {"region": "Ireland"}, "w": {"principals": ["*"], "kmsRotationDays": 1}}},
+        [
+            "BYOB-AWS-003 byob:teams.v.region",
+            "BYOB-WANDB-011 byob:teams.w.principals",
+            "BYOB-AWS-007 byob:teams.w.kmsRotationDays",
+        ],
+    ),
+    (
+        "faults of settings and of composites together",
+        {"teams": {"v": {"region": "Ireland", "pathes": ["x"]}, "w": {"state": "gone"}}, "stores": {"s": {}}},
+        [
+            "BYOB-SET-004 byob:teams.w.state",
+            "BYOB-SET-001 byob:teams.v.pathes",
+            "BYOB-AWS-003 byob:teams.v.region",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"), [row[1:] for row in COMPOSITE_ROWS], ids=[row[0] for row in COMPOSITE_ROWS]
+)
+def test_faults_of_composites_have_a_config_path(config: dict[str, Any], expected: list[str]) -> None:
+    assert sorted(line.split(": ")[0] for line in faults({**TEAM, **config})) == sorted(expected)
+
+
+def test_what_wandb_does_not_offer_is_told_once_at_its_place() -> None:
+    told = faults({"deployment": "multi_tenant", "level": "instance"})
+    assert [line.split(": ")[0] for line in told] == ["BYOB-WANDB-001 byob:level"]
+
+
+def test_no_preset_principal() -> None:
+    told = faults({"deployment": "self_managed", "level": "instance"})
+    assert [line.split(": ")[0] for line in told] == ["BYOB-WANDB-010 byob:store.principals"]
+
+
+def test_the_smallest_configurations_are_fine() -> None:
+    assert faults(INSTANCE) == []
+    assert faults({**INSTANCE, "store": ""}) == []  # how the engine hands over `byob:store:` with nothing behind it
+    assert faults(TEAM) == []  # after the last team has been released
+    assert faults({**TEAM, "teams": {"vision": None}}) == []  # `vision:` with nothing behind it
+
+
+def test_every_code_has_a_row() -> None:
+    sources = Path(load.__code__.co_filename).parent.glob("*.py")
+    codes = {code for source in sources for code in re.findall(r"BYOB-SET-\d{3}", source.read_text())}
+    here = set(re.findall(r"BYOB-SET-\d{3}", Path(__file__).read_text()))
+    assert codes == here
+    assert len(codes) == 20
+
+
+def test_a_fault_in_a_secret_key_shows_nothing_of_the_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from byob_components.stack.clouds import CLOUDS
+    from byob_components.wandb.deployment import Cloud
+
+    # A cloud whose store takes a secret argument: then the whole of byob:teams may be secret.
+    entry = replace(CLOUDS[Cloud.AWS], secret_arguments=frozenset({"access_log_prefix"}))
+    monkeypatch.setitem(CLOUDS, Cloud.AWS, entry)
+    config = {**TEAM, "teams": {"v": {"accessLogPrefix": f"/{SECRET}", "bucketName": SECRET + "!", "cloud": "aws"}}}
+    assert sorted(faults(config, ("teams",))) == [
+        "BYOB-AWS-023 byob:teams.v.accessLogPrefix: is not accepted; it stands in a secret key, so the value is not shown; "
+        "fix: docs/errors.md tells what BYOB-AWS-023 allows",
+        "BYOB-WANDB-027 byob:teams.v.bucketName: is not accepted; it stands in a secret key, so the value is not shown; "
+        "fix: docs/errors.md tells what BYOB-WANDB-027 allows",
+    ]
+    settings = load({**TEAM, "teams": {"v": {"accessLogBucket": "acme-logs", "accessLogPrefix": SECRET}}}, ("teams",))
+    assert SECRET not in repr(settings)
+
+
+NAME = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=60)
+
+
+@given(name=NAME)
+def test_names_are_accepted_exactly_when_buckets_can_be_made_of_them(name: str) -> None:
+    good = re.fullmatch(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", name, re.ASCII) is not None and len(name) <= 54
+    told = faults({**TEAM, "teams": {name: {}}})
+    assert told == [] if good else told[0].startswith("BYOB-SET-005 byob:teams.")
+
+
+@given(key=NAME, place=st.sampled_from(["top", "team", "store", "defaults", "provider", "nested"]))
+def test_unknown_keys_are_faults_whose_value_is_not_shown(key: str, place: str) -> None:
+    key = "x" + key  # no key of ours starts so
+    config: dict[str, Any] = {**TEAM, "stores": {"s": {}}, "teams": {"a": {"store": "s", "path": "a"}, "v": {}}}
+    config["providers"], config["defaults"] = {"p": {"cloud": "aws", "defaultTags": {}}}, {}
+    holder, where = {
+        "top": (config, "byob:"),
+        "team": (config["teams"]["v"], "byob:teams.v."),
+        "store": (config["stores"]["s"], "byob:stores.s."),
+        "defaults": (config["defaults"], "byob:defaults."),
+        "provider": (config["providers"]["p"], "byob:providers.p."),
+        "nested": (config["providers"]["p"]["defaultTags"], "byob:providers.p.defaultTags."),
+    }[place]
+    holder[key] = SECRET
+    told = faults(config, ("providers",))
+    assert len(told) == 1
+    assert told[0].startswith(f"BYOB-SET-001 {where}{key}: is not a setting")
+
+
+def test_settings_show_no_value_of_a_provider() -> None:
+    settings = load(
+        {**TEAM, "providers": {"p": {"cloud": "aws", "secretKey": SECRET, "assumeRoles": [{"roleArn": ROLE}]}}},
+        ("providers",),
+    )
+    shown = f"{settings!r} {settings!s} {settings.model_dump_json()}"
+    assert SECRET not in shown
+    assert ROLE not in shown

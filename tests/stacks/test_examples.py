@@ -1,0 +1,184 @@
+"""The example configurations, each run by the program of the root project: what they make is written down here."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.stack.recording import Recording, record
+
+ROOT = Path(__file__).resolve().parents[2]
+STACKS = ROOT / "stacks"
+EXAMPLES = STACKS / "config"
+STORE = {
+    "wandb-byob:index:AwsByob",
+    "wandb-byob:index:AwsBucket",
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+}
+"""A store with keys that Amazon manages."""
+KEY = {"wandb-byob:index:AwsKey", "aws:kms/key:Key", "aws:kms/alias:Alias"}
+LOGS = {"aws:s3/bucketLogging:BucketLogging"}
+CREDENTIAL = {"wandb-byob:index:AwsCredential", "aws:iam/user:User", "aws:iam/userPolicy:UserPolicy"}
+
+EXPECTED: dict[str, set[tuple[str, str]]] = {
+    "aws-dedicated-team": {(t, name) for t in STORE | KEY for name in ("vision", "robotics")},
+    "aws-self-managed-instance": {(t, "wandb") for t in STORE | KEY | LOGS},
+    "aws-multi-tenant-team": {(t, "research") for t in STORE | KEY},
+    "aws-sse-s3-team": {(t, "vision") for t in STORE},
+    "aws-cross-cloud-credential": {(t, "vision") for t in STORE | KEY | CREDENTIAL}
+    | {("aws:iam/accessKey:AccessKey", "vision-2026-11")},
+    "aws-shared-store": {(t, name) for t in STORE | KEY for name in ("language", "vision")},
+    "aws-second-account": {(t, name) for t in STORE | KEY for name in ("vision", "robotics")}
+    | {("pulumi:providers:aws", "research")},
+}
+"""Example to everything it registers: type and name."""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs the root project's program with an example's configuration, as the engine hands it over."""
+    monkeypatch.syspath_prepend(str(STACKS))
+
+    def go(name: str) -> Recording:
+        for module in ("instance", "team"):
+            sys.modules.pop(module, None)
+        written = yaml.safe_load((EXAMPLES / f"Pulumi.{name}.yaml").read_text())["config"]
+        config = {k: v if isinstance(v, str) else json.dumps(v) for k, v in written.items()}
+        return record(lambda: runpy.run_path(str(STACKS), run_name="__main__") and None, preview=True, config=config)
+
+    return go
+
+
+def test_every_example_has_its_expectation_and_a_comment() -> None:
+    found = {file.name.removeprefix("Pulumi.").removesuffix(".yaml"): file.read_text() for file in EXAMPLES.iterdir()}
+    assert found.keys() == EXPECTED.keys()
+    assert all(text.startswith("# ") for text in found.values())
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_example_makes_exactly_this(name: str, run: Any) -> None:
+    made = run(name)
+    assert {(r.type, r.name) for r in made.resources.values()} == EXPECTED[name]
+    assert len(made.resources) == len(EXPECTED[name])
+
+
+def test_dedicated_team(run: Any) -> None:
+    made = run("aws-dedicated-team")
+    teams = made.outputs["teams"]
+    assert teams["vision"]["storageAddresses"] == {"/": "s3://vision-1a2b3c4"}
+    assert teams["robotics"]["storageAddresses"] == {"robotics": "s3://robotics-1a2b3c4/robotics"}
+    assert teams["robotics"]["region"] == "eu-central-1"
+    cors = made.of("aws:s3/bucketCorsConfiguration:BucketCorsConfiguration")
+    assert cors["vision"].inputs["corsRules"][0]["allowedOrigins"] == ["*"]
+    assert cors["robotics"].inputs["corsRules"][0]["allowedOrigins"] == ["https://acme.wandb.io"]
+    tags = made.of("aws:s3/bucket:Bucket")["vision"].inputs["tags"]
+    assert tags == {"owner": "ml-platform", "costCenter": "4711", "wandb-byob:store": "byob/test/vision"}
+    assert teams["vision"]["handoffs"]["/"]["erasure_days"] == 30
+    assert teams["robotics"]["handoffs"]["robotics"]["erasure_days"] == 14
+
+
+def test_self_managed_instance(run: Any) -> None:
+    made = run("aws-self-managed-instance")
+    store = made.outputs["store"]
+    assert store["storageAddresses"] == {"/": "s3://acme-wandb-production"}
+    assert store["principals"] == ["arn:aws:iam::111122223333:role/wandb-server"]
+    assert store["serverEnv"].keys() == {"GORILLA_ARTIFACT_GC_ENABLED", "AWS_REGION", "AWS_S3_KMS_ID", "BUCKET"}
+    assert store["serverSecrets"] == {}
+    logs = made.of("aws:s3/bucketLogging:BucketLogging")["wandb"].inputs
+    assert (logs["targetBucket"], logs["targetPrefix"]) == ("acme-access-logs", "wandb/production/")
+    policy = json.loads(made.of("aws:kms/key:Key")["wandb"].inputs["policy"])
+    admins = [s["Principal"]["AWS"] for s in policy["Statement"] if s["Sid"] == "KeyAdministration"]
+    assert admins == ["arn:aws:iam::111122223333:role/security-operations"]
+
+
+def test_multi_tenant_team(run: Any) -> None:
+    made = run("aws-multi-tenant-team")
+    research = made.outputs["teams"]["research"]
+    assert research["principals"] == ["arn:aws:iam::725579432336:role/WandbIntegration"]
+    assert research["principalsDate"] == ""  # named, and so no preset
+    objects = [s for s in made.policy("research").values() if "research-1a2b3c4/research/*" in str(s["Resource"])]
+    assert len(objects) == 1
+    assert "s3:GetObject*" not in objects[0]["Action"]
+
+
+def test_sse_s3_team(run: Any) -> None:
+    made = run("aws-sse-s3-team")
+    assert made.outputs["teams"]["vision"]["kmsKeyId"] == ""
+    rules = made.of("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")
+    assert rules["vision"].inputs["rules"] == [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
+
+
+def test_cross_cloud_credential(run: Any) -> None:
+    made = run("aws-cross-cloud-credential")
+    address = (
+        "s3://AKIAVISION-2026-11:secret-of-vision-2026-11@s3.eu-west-1.amazonaws.com/vision-1a2b3c4?region=eu-west-1"
+    )
+    vision = made.outputs["teams"]["vision"]
+    assert vision["storageAddresses"] == {"/": address}
+    assert vision["principals"] == []
+    assert vision["serverSecrets"] == {"GORILLA_SUPPORTED_FILE_STORES": address}
+    assert made.outputs["supportedFileStores"] == address
+    assert made.secret_outputs == {"teams": True, "supportedFileStores": True}
+
+
+def test_shared_store(run: Any) -> None:
+    teams = run("aws-shared-store").outputs["teams"]
+    assert {team: store["storageAddresses"] for team, store in teams.items()} == {
+        "speech": {"speech": "s3://language-1a2b3c4/speech"},
+        "translation": {"translation": "s3://language-1a2b3c4/translation"},
+        "vision": {"/": "s3://vision-1a2b3c4"},
+    }
+
+
+def test_second_account(run: Any) -> None:
+    made = run("aws-second-account")
+    provider = made.of("pulumi:providers:aws")["research"].inputs
+    assert json.loads(provider["assumeRoles"]) == [
+        {"roleArn": "arn:aws:iam::444455556666:role/pulumi-deploy", "sessionName": "wandb-storage"}
+    ]
+    urn = "urn:pulumi:test::byob::pulumi:providers:aws::research::research-id"
+    used = {(r.name, r.provider) for r in made.resources.values() if r.type.startswith("aws:")}
+    assert used == {("vision", ""), ("robotics", urn)}
+
+
+def test_a_mistake_ends_the_program_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pulumi
+
+    monkeypatch.syspath_prepend(str(STACKS))
+    config = {"byob:deployment": "dedicated", "byob:level": "team", "byob:teams": '{"vision": {"regoin": "x"}}'}
+    told: list[pulumi.RunError] = []
+
+    def program() -> None:
+        try:
+            runpy.run_path(str(STACKS), run_name="__main__")
+        except pulumi.RunError as error:  # the engine prints the text of these, and nothing else
+            told.append(error)
+
+    assert record(program, config=config).resources == {}
+    assert str(told[0]) == (
+        "stack configuration: 1 fault\n"
+        "  BYOB-SET-001 byob:teams.vision.regoin: is not a setting; fix: did you mean `region`?"
+    )
+
+
+def test_the_project_file_is_what_the_engine_and_the_docs_expect() -> None:
+    assert yaml.safe_load((ROOT / "Pulumi.yaml").read_text()) == {
+        "name": "byob",
+        "description": "Storage for Weights & Biases in your own account, one stack an environment",
+        "runtime": {"name": "python", "options": {"virtualenv": ".venv"}},
+        "main": "stacks",
+        "stackConfigDir": "stacks/config",
+    }
