@@ -108,17 +108,16 @@ class Ministack:
         return str(LAUNCHER).encode() in command
 
     def stop(self) -> None:
-        """End it and wait until it is gone."""
-        if self.alive():
-            os.killpg(self.pid, signal.SIGTERM)
-        for _ in range(50):
-            if self.pid in _CHILDREN:  # our own child must be waited for, or it stays as a zombie
-                _CHILDREN[self.pid].poll()
-            if not self.alive():
-                _CHILDREN.pop(self.pid, None)
-                return
-            time.sleep(0.1)
-        os.killpg(self.pid, signal.SIGKILL)
+        """End it and wait until it is gone. All that it holds is in memory, so it is not given long to say goodbye."""
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            if self.alive():
+                os.killpg(self.pid, sign)
+            for _ in range(10):
+                if not self.alive():
+                    if self.pid in _CHILDREN:  # our own child must be waited for, or it stays as a zombie
+                        _CHILDREN.pop(self.pid).wait()
+                    return
+                time.sleep(0.1)
 
     def __enter__(self) -> Ministack:
         return self

@@ -1,0 +1,117 @@
+"""What docs/recovery.md tells a person to do after a killed run, step by step, and what the cloud and the state hold then."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tests.engine.readings import LocalAws
+from tests.engine.workbench import Run, Workbench, short
+
+TAG = "wandb-byob:store"
+
+
+def unlock(stack: Workbench) -> None:
+    """Step 1: `pulumi cancel`; an empty attributes file that the kill left beside a good checkpoint goes first.
+
+    Args:
+        stack: Whose run was killed.
+    """
+    for attributes in stack.backend.rglob("*.attrs"):
+        if attributes.stat().st_size == 0:
+            attributes.unlink()
+    stack.run("cancel", "--yes", "--stack", stack.name, "--non-interactive").ok()
+
+
+def pending(stack: Workbench) -> dict[str, dict[str, Any]]:
+    """Step 2: the pending operations of the state, `Bucket vision` to the inputs of what was being made.
+
+    Args:
+        stack: After `unlock`.
+    """
+    found = stack.export().get("pending_operations") or []
+    return {short(o["resource"]["urn"]): o["resource"].get("inputs", {}) for o in found if o["type"] == "creating"}
+
+
+def forget_pending(stack: Workbench) -> Run:
+    """Step 4: drop what was found and dealt with from the state.
+
+    Args:
+        stack: After a second `up`.
+    """
+    return stack.refresh("--clear-pending-creates")
+
+
+def tagged(aws: LocalAws, prefix: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Step 3: everything in the cloud that carries the tag of this stack: buckets and usable keys, name to tag.
+
+    Args:
+        aws: Where.
+        prefix: `<project>/<stack>/`.
+    """
+    s3, kms = aws.client("s3"), aws.client("kms")
+    buckets, keys = {}, {}
+    for bucket in s3.list_buckets()["Buckets"]:
+        try:
+            tags = {t["Key"]: t["Value"] for t in s3.get_bucket_tagging(Bucket=bucket["Name"])["TagSet"]}
+        except ClientError:
+            continue
+        if tags.get(TAG, "").startswith(prefix):
+            buckets[bucket["Name"]] = tags[TAG]
+    for page in kms.get_paginator("list_keys").paginate():
+        for key in page["Keys"]:
+            if kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] != "Enabled":
+                continue
+            tags = {t["TagKey"]: t["TagValue"] for t in kms.list_resource_tags(KeyId=key["KeyId"])["Tags"]}
+            if tags.get(TAG, "").startswith(prefix):
+                keys[key["KeyArn"]] = tags[TAG]
+    return buckets, keys
+
+
+def plant(aws: LocalAws, bucket: str, count: int) -> None:
+    """Put objects with two versions each.
+
+    Args:
+        aws: Where.
+        bucket: The bucket.
+        count: How many objects.
+    """
+    s3 = aws.client("s3")
+
+    def put(i: int) -> None:
+        for version in (1, 2):
+            s3.put_object(Bucket=bucket, Key=f"runs/{i:04}/history", Body=f"object {i} version {version}".encode() * 20)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, range(count)))
+
+
+def listing(aws: LocalAws, bucket: str) -> list[tuple[str, str, str]]:
+    """Key, version and ETag of every version.
+
+    Args:
+        aws: Where.
+        bucket: The bucket.
+    """
+    pages = aws.client("s3").get_paginator("list_object_versions").paginate(Bucket=bucket)
+    return sorted((v["Key"], v["VersionId"], v["ETag"]) for page in pages for v in page.get("Versions", []))
+
+
+def hashes(aws: LocalAws, bucket: str) -> dict[tuple[str, str], str]:
+    """SHA-256 of the bytes of every version, read back.
+
+    Args:
+        aws: Where.
+        bucket: The bucket.
+    """
+    s3 = aws.client("s3")
+
+    def digest(entry: tuple[str, str, str]) -> tuple[tuple[str, str], str]:
+        body = s3.get_object(Bucket=bucket, Key=entry[0], VersionId=entry[1])["Body"].read()
+        return entry[:2], hashlib.sha256(body).hexdigest()
+
+    with ThreadPoolExecutor(8) as pool:
+        return dict(pool.map(digest, listing(aws, bucket)))
