@@ -67,5 +67,5 @@ def same_set(a: Any, b: Any) -> bool:
 
 def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _sorted(v) for k, v in value.items()}
+        return {k: _sorted(value[k]) for k in sorted(value)}  # in one order, because members are sorted by their text
     return sorted((_sorted(v) for v in value), key=repr) if isinstance(value, list) else value
