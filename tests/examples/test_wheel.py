@@ -58,15 +58,8 @@ def test_the_wheel_declares_what_it_needs(wheel: Path) -> None:
         for extra in extras:
             if requirement.marker.evaluate({"extra": extra}):
                 found.setdefault(requirement.name, set()).add(extra)
-    # `all` refers to the other extras by the package's own name.
-    everything = found.pop("byob-components")
-    assert everything == {"all"}
-    for name in found.keys() & {n for n, where in DECLARED.items() if "all" in where}:
-        found[name].add("all")
-    assert {name: found.get(name) for name in DECLARED} == DECLARED
-    assert all("<" in str(r.specifier) for r in needed if r.name != "byob-components"), (
-        "bounded by the next major version"
-    )
+    assert found == DECLARED
+    assert all("<" in str(requirement.specifier) for requirement in needed), "bounded by the next major version"
 
 
 def test_every_import_is_declared() -> None:
