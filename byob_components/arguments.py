@@ -112,7 +112,8 @@ def _check(value: Any, where: str, check: Check, subject: str) -> tuple[Any, lis
             else element
             for i, element in enumerate(value)
         ]
-        return checked, check(known, where)
+        # Nothing can be said of a list as a whole, its emptiness least, while none of it is known.
+        return checked, check(known, where) if known else []
     if isinstance(value, Mapping) and _holds_open(value):
         return guarded(value, where, check, subject), []
     return value, check(value, where)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Mapping
 from typing import Any
 
+import pulumi
 from pulumi.runtime import mocks
+
+from tests.mocks.monitor import Refusal, Run, run
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -38,7 +43,7 @@ class AwsMocks(mocks.Mocks):
             return {"accountId": account, "arn": self.identity, "id": account, "userId": "AROAEXAMPLE"}
         if args.token == "aws:s3/getBucketPolicy:getBucketPolicy":
             if self.live_policy is None:
-                raise RuntimeError(f"reading S3 Bucket ({args.args['bucket']}) Policy: couldn't find resource")
+                raise Refusal(f"reading S3 Bucket ({args.args['bucket']}) Policy: couldn't find resource")
             return {"bucket": args.args["bucket"], "policy": self.live_policy, "id": args.args["bucket"]}
         raise AssertionError(f"no answer for {args.token}")
 
@@ -73,3 +78,30 @@ def _joined(start: str, value: Any) -> Any:
     if isinstance(value, dict):
         return {**value, "value": start + value["value"]}
     return start + value
+
+
+def record(
+    component: type[pulumi.ComponentResource],
+    args: Mapping[str, Any],
+    *,
+    name: str = "vision",
+    opts: pulumi.ResourceOptions | None = None,
+    preview: bool = False,
+    **answers: Any,
+) -> Run:
+    """Make one component and look at all its outputs.
+
+    Args:
+        component: The class.
+        args: Its arguments.
+        name: The resource name.
+        opts: Resource options.
+        preview: Whether it is a preview.
+        answers: More arguments of AwsMocks.
+    """
+
+    def program() -> dict[str, Any]:
+        made = component(name, dict(args), opts)  # type: ignore[arg-type, call-arg]
+        return {output: getattr(made, output) for output in inspect.get_annotations(component)}
+
+    return run(program, AwsMocks(preview=preview, **answers), preview=preview)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import grpc
 import pulumi
 from google.protobuf import struct_pb2
 from pulumi.runtime import mocks as pulumi_mocks
@@ -139,6 +140,26 @@ def decode(value: Any) -> Any:
     return value.bool_value if kind == "bool_value" else None
 
 
+class Refusal(grpc.RpcError):
+    """How the engine hands on that a provider's function failed; mocks raise it.
+
+    Args:
+        details: The provider's message.
+    """
+
+    def __init__(self, details: str) -> None:
+        super().__init__(details)
+        self._details = details
+
+    def code(self) -> grpc.StatusCode:
+        """What gRPC says for an error of a provider."""
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        """The message."""
+        return self._details
+
+
 class RecordingMonitor(pulumi_mocks.MockMonitor):
     """Records every registration, refuses a repeated URN, and runs transforms as the engine does."""
 
@@ -153,7 +174,7 @@ class RecordingMonitor(pulumi_mocks.MockMonitor):
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The URN with the whole chain of types, which the base class cuts to one."""
-        chain = parent.split("::")[2] + "$" if parent and not parent.split("::")[2] == "pulumi:pulumi:Stack" else ""
+        chain = parent.split("::")[2] + "$" if parent and parent.split("::")[2] != "pulumi:pulumi:Stack" else ""
         return f"urn:pulumi:{STACK}::{PROJECT}::{chain}{type_}::{name}"
 
     def RegisterResource(self, request: Any) -> Any:
@@ -166,7 +187,12 @@ class RecordingMonitor(pulumi_mocks.MockMonitor):
                 self._transforms[urn] = (request.parent, [callback.token for callback in request.transforms])
                 self._run_transforms(urn, request)
                 self.recorded[urn] = self._record(request)
-        return super().RegisterResource(request)
+        answer = super().RegisterResource(request)
+        for name, value in request.object.fields.items() if request.custom else ():
+            # The base class loses inputs that are not known; a provider hands them back, marked as they came.
+            if name not in answer.object.fields:
+                answer.object.fields[name].CopyFrom(value)
+        return answer
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         with self._lock:
@@ -253,7 +279,7 @@ def run(program: Callable[[], Mapping[str, Any] | None], mocks: pulumi_mocks.Moc
     # What an earlier run left behind must not be found again.
     settings.set_root_resource(None)  # type: ignore[arg-type]
     monitor, handler = RecordingMonitor(mocks), _Warnings()
-    logger = logging.Logger("pulumi-under-test")  # noqa: LOG001 (not registered, so that each run has its own)
+    logger = logging.Logger("pulumi-under-test")  # not registered: each run has its own
     logger.addHandler(handler)
     pulumi.runtime.set_mocks(mocks, PROJECT, STACK, preview, logger, monitor)
     seen: dict[str, Seen] = {}
