@@ -142,17 +142,26 @@ class Aws:
         return str(answer.get("Error", {}).get("Code", "")) if isinstance(answer, dict) else ""
 
     def error_text(self, problem: Exception) -> str:
-        """One line for the user, in the form of the real provider; empty when it is not a client's problem."""
-        from botocore.exceptions import BotoCoreError, ClientError
+        """One line for the user; empty when it is not a client's problem."""
+        return error_text(problem)
 
-        if isinstance(problem, ClientError):
-            status = problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            error = problem.response["Error"]
-            return (
-                f"operation error {problem.operation_name}, https response error StatusCode: {status}, "
-                f"api error {error.get('Code')}: {error.get('Message')}"
-            )
-        return " ".join(str(problem).split()) if isinstance(problem, BotoCoreError) else ""
+
+def error_text(problem: Exception) -> str:
+    """What a client raised, in one line and in the real provider's form; empty when it is not a client's problem.
+
+    Args:
+        problem: What was raised.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if isinstance(problem, ClientError):
+        status = problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        error = problem.response["Error"]
+        return (
+            f"operation error {problem.operation_name}, https response error StatusCode: {status}, "
+            f"api error {error.get('Code')}: {error.get('Message')}"
+        )
+    return " ".join(str(problem).split()) if isinstance(problem, BotoCoreError) else ""
 
 
 def configure(settings: Props) -> Aws:
@@ -160,5 +169,13 @@ def configure(settings: Props) -> Aws:
 
     Args:
         settings: As Configure brings them.
+
+    Raises:
+        Refused: When they are not enough, or the cloud does not accept them.
     """
-    return Aws(settings)
+    try:
+        return Aws(settings)
+    except Exception as e:
+        if told := error_text(e):
+            raise Refused(told) from e
+        raise

@@ -111,9 +111,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         try:
             self.cloud = self.plugin.configure(settings)
         except Exception as e:
-            problems.fail(
-                c, problems.text(e, getattr(e, "cloud", None), f"configuring the {self.plugin.name} provider")
-            )
+            problems.fail(c, problems.text(e, None, f"configuring the {self.plugin.name} provider"))
         return p.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, acceptResources=False, supports_autonaming_configuration=True
         )

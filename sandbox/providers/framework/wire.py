@@ -149,6 +149,13 @@ def _worth_hiding(value: Value) -> bool:
     return isinstance(value, str | list | dict) and bool(value)
 
 
+def _repeats(value: Value, secret: Value) -> bool:
+    """Whether a value gives a secret away: it is the same, or an object with all of it and more (default tags)."""
+    if isinstance(value, Mapping) and isinstance(secret, Mapping):
+        return all(k in value and value[k] == v for k, v in secret.items())
+    return bool(value == secret)
+
+
 class Secrets:
     """Where secrets were, and what they were."""
 
@@ -172,7 +179,7 @@ class Secrets:
     def _hide(self, value: Value, path: Path) -> Value:
         if value is None:
             return None
-        if path in self.paths or (_worth_hiding(value) and value in self.values):
+        if path in self.paths or (_worth_hiding(value) and any(_repeats(value, v) for v in self.values)):
             return Secret(value)
         if isinstance(value, Mapping):
             return {k: self._hide(v, (*path, k)) for k, v in value.items()}

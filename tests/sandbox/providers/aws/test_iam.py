@@ -9,6 +9,7 @@ import pytest
 
 from tests.sandbox.providers.aws.conftest import World
 from tests.sandbox.providers.aws.life import ACCOUNT, Life, by_key, live, policy
+from tests.sandbox.providers.caller import UNKNOWN, Refusal, secret
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("aws-handlers")]
 
@@ -134,3 +135,70 @@ LIVES = {
 @pytest.mark.parametrize("name", LIVES)
 def test_life(world: World, name: str) -> None:
     live(LIVES[name], world)
+
+
+USER, ACCESS_KEY = "aws:iam/user:User", "aws:iam/accessKey:AccessKey"
+
+
+def test_the_secret_of_an_access_key_is_told_once_and_stays_hidden(world: World) -> None:
+    user = _user(world, "hidden-key")
+    made = world.caller.create(ACCESS_KEY, "k", {"user": user})
+    value = made.outputs["secret"]["value"]
+    assert made.outputs["secret"] == secret(value)
+    assert len(value) > 20
+    found = world.caller.read(made)
+    assert found is not None
+    assert found.outputs["secret"] == secret(value), "a refresh keeps what cannot be read again"
+    off = world.caller.update(made, {"user": user, "status": "Inactive"})
+    assert off.outputs["secret"] == secret(value)
+    assert str(off.outputs).count(value) == 1
+    planned = world.caller.update(made, {"user": user, "status": "Inactive"}, preview=True)
+    assert planned.outputs["secret"] == secret(value)
+    imported = world.caller.imported(ACCESS_KEY, made.id)
+    assert imported is not None
+    assert imported.inputs["user"] == user
+    assert "secret" not in imported.outputs
+
+
+def test_an_access_key_that_does_not_exist_yet_has_an_unknown_secret(world: World) -> None:
+    planned = world.caller.preview(ACCESS_KEY, "k", {"user": UNKNOWN})
+    assert planned["user"] == UNKNOWN
+    assert planned["secret"] == secret(UNKNOWN)
+
+
+def test_a_user_with_keys_goes_only_by_force(world: World) -> None:
+    iam = world.client("iam")
+    made = world.caller.create(USER, "kept", {"name": "kept"})
+    iam.create_access_key(UserName="kept")
+    iam.put_user_policy(UserName="kept", PolicyName="p", PolicyDocument=json.dumps(READ))
+    with pytest.raises(Refusal, match=r"deleting IAM User \(kept\): .*DeleteConflict"):
+        world.caller.delete(made)
+    forced = world.caller.update(made, {"name": "kept", "forceDestroy": True})
+    world.caller.delete(forced)
+    assert [u["UserName"] for u in iam.list_users()["Users"] if u["UserName"] == "kept"] == []
+
+
+def test_names_of_users(world: World) -> None:
+    filled, _ = world.caller.check(USER, "Vision", {})
+    assert filled["name"] == "Vision-abababa"
+    _, failures = world.caller.check(USER, "x", {"name": "two words", "path": "no-slash"})
+    assert list(failures) == ["name", "path"]
+    _, failures = world.caller.check(USER, "x", {"name": "b"}, {"name": "a"})
+    assert failures == {"name": "renaming a user is a real update, but not carried out by this stand-in"}
+    _, failures = world.caller.check(USER, "x" * 60, {})
+    assert failures == {"name": f"'{'x' * 60}-abababa' is longer than 64 characters"}
+
+
+def test_an_inline_policy_is_found_by_owner_and_name_only(world: World) -> None:
+    with pytest.raises(Refusal, match="the id of an IAM User Policy is <user>:<policy name>, not 'no-colon'"):
+        world.caller.imported("aws:iam/userPolicy:UserPolicy", "no-colon")
+
+
+def test_a_managed_policy_makes_room_for_its_sixth_version(world: World) -> None:
+    made = world.caller.create("aws:iam/policy:Policy", "versions", {"name": "versions", "policy": json.dumps(READ)})
+    for i in range(5):
+        made = world.caller.update(made, {"name": "versions", "policy": json.dumps(policy(f"s3:Get{i}", Resource="*"))})
+    versions = world.client("iam").list_policy_versions(PolicyArn=made.id)["Versions"]
+    assert sorted(v["VersionId"] for v in versions) == ["v2", "v3", "v4", "v5", "v6"]
+    assert _managed(world, made.id)["Statement"][0]["Action"] == ["s3:Get4"]
+    world.caller.delete(made)

@@ -58,3 +58,13 @@ LIVES = {
 @pytest.mark.parametrize("name", LIVES)
 def test_life(world: World, name: str) -> None:
     live(LIVES[name], world)
+
+
+def test_a_fifo_queue_is_named_like_one(world: World) -> None:
+    made = world.caller.create("aws:sqs/queue:Queue", "orders", {"fifoQueue": True, "contentBasedDeduplication": True})
+    assert made.inputs["name"] == "orders-abababa.fifo"
+    assert _attribute(world, made.id, "FifoQueue") == "true"
+    assert _attribute(world, made.id, "ContentBasedDeduplication") == "true"
+    assert made.outputs["arn"] == "arn:aws:sqs:eu-west-1:111122223333:orders-abababa.fifo"
+    _, failures = world.caller.check("aws:sqs/queue:Queue", "x", {"name": "plain", "fifoQueue": True, "delaySeconds": 901})  # fmt: skip
+    assert sorted(failures) == ["delaySeconds", "name"]
