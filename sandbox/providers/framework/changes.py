@@ -20,11 +20,11 @@ def same(kind: Resource, name: str, a: Any, b: Any) -> bool:
     """
     if _empty(a) and _empty(b):
         return True
-    if a == b and type(a) is type(b):
-        return True
-    if a is None or b is None or not (is_known(a) and is_known(b)):
+    if a is None or b is None or isinstance(a, bool) != isinstance(b, bool):
         return False
-    return kind.equal[name](a, b) if name in kind.equal else bool(a == b)
+    if a == b:
+        return True
+    return name in kind.equal and is_known(a) and is_known(b) and kind.equal[name](a, b)
 
 
 def _empty(value: Any) -> bool:
