@@ -1,7 +1,7 @@
 """The S3 bucket of a store, with every setting W&B and your data need, and its one policy."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -64,6 +64,34 @@ class AwsBucketArgs(TypedDict):
     """A bucket that receives server access logs; default none. It must let logging.s3.amazonaws.com write."""
     access_log_prefix: NotRequired[pulumi.Input[str]]
     """Where in that bucket; default `<bucket>/`."""
+
+
+def bucket_policy(
+    *,
+    bucket_arn: str,
+    principals: Sequence[str],
+    access: Access = Access.DOCUMENTED,
+    paths: Sequence[str] = (),
+    statements: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """The bucket's one policy: what is refused to everybody, W&B's grant, and the user's own statements.
+
+    Args:
+        bucket_arn: The bucket.
+        principals: W&B's identities; with none the grant is left out.
+        access: Which set of rights they get.
+        paths: The paths in use; they narrow `minimal` only.
+        statements: The user's own.
+    """
+    return policy.document(
+        [
+            *transport_statements(bucket_arn),
+            customer_key_statement(bucket_arn),
+            *bucket_statements(bucket_arn, principals, access, paths),
+            *(policy.placed(statement, bucket_arn) for statement in statements),
+        ],
+        AWS_POLICY_ID,
+    )
 
 
 CHECKS = {
@@ -211,20 +239,12 @@ class AwsBucket(pulumi.ComponentResource):
             name, bucket=bucket.bucket, rules=[_encryption_rule(values)], region=region, opts=after()
         )
         document = pulumi.Output.all(
-            arn=bucket.arn, principals=values.get("principals", []), own=values.get("bucket_policy_statements", [])
+            bucket_arn=bucket.arn,
+            principals=values.get("principals", []),
+            statements=values.get("bucket_policy_statements", []),
         ).apply(
-            lambda v: json.dumps(
-                policy.document(
-                    [
-                        *transport_statements(v["arn"]),
-                        customer_key_statement(v["arn"]),
-                        *bucket_statements(
-                            v["arn"], v["principals"], values.get("access", Access.DOCUMENTED), values.get("paths", [])
-                        ),
-                        *(policy.placed(statement, v["arn"]) for statement in v["own"]),
-                    ],
-                    AWS_POLICY_ID,
-                )
+            lambda known: json.dumps(
+                bucket_policy(access=values.get("access", Access.DOCUMENTED), paths=values.get("paths", []), **known)
             )
         )
         # The grant is not protected: who holds it must stay changeable.
