@@ -12,6 +12,7 @@ from byob_components.aws.credential import AwsCredential, AwsCredentialArgs
 from byob_components.aws.key import AwsKey, AwsKeyArgs
 from byob_components.errors import Fault
 from byob_components.store import Encryption, Protection, refuse, warn
+from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
 from byob_components.wandb.handoff import build_handoff
@@ -155,7 +156,9 @@ class AwsByob(pulumi.ComponentResource):
                     principals_date=known["date"],
                     principals_are_preset="preset" in values,
                     has_credential="credential_keys" in values,
+                    access=values.get("access", Access.DOCUMENTED),
                     noncurrent_days=values.get("noncurrent_days", 30),
+                    noncurrent_versions=values.get("noncurrent_versions", 0),
                     warnings=warnings(values),
                     loosened=loosened(values),
                     team=name,

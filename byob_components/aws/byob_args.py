@@ -119,6 +119,8 @@ def parse(args: AwsByobArgs) -> tuple[dict[str, Any], list[Fault]]:
     if faults:
         return values, faults
     faults = availability.check_offer(values["deployment"], values["level"], Cloud.AWS)
+    if "credential_keys" in values:
+        faults += availability.check_keys(values["deployment"], "credential_keys")
     faults += check_access(values.get("access", Access.DOCUMENTED), values["level"], Cloud.AWS, values.get("paths", []))
     faults += [*check_bucket(values), *_check_encryption(values)]
     partition = checks.known_partition(values.get("partition"), values.get("region"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from byob_components.errors import Fault
 from byob_components.wandb.deployment import Cloud, Level
-from byob_components.wandb.source import AUDIT, AZURE_KEYLESS, AZURE_MODULE, BYOB
+from byob_components.wandb.source import AUDIT, AZURE_KEYLESS, AZURE_MODULE, BYOB, Source
 
 
 class Access(StrEnum):
@@ -57,8 +58,8 @@ AWS_S3_MINIMAL_OBJECT: tuple[str, ...] = (
     "s3:AbortMultipartUpload",
 )
 """The documented actions that concern objects, with `GetObject*` written out to the reads of data and its attributes.
-That W&B needs no
-other `GetObject…` (ACL, retention, torrent, tagging) is an inference: no W&B page lists the calls one by one."""
+That W&B needs no other `GetObject…` (ACL, retention, torrent, tagging) is an inference: no W&B page lists the calls one
+by one (doubt.MINIMAL_ACCESS)."""
 
 AWS_KMS_DOCUMENTED: tuple[str, ...] = (
     "kms:Decrypt",
@@ -68,6 +69,9 @@ AWS_KMS_DOCUMENTED: tuple[str, ...] = (
     "kms:GenerateDataKey*",
 )
 """The five of the page's key policy (BYOB)."""
+AWS_KMS_DOCUMENTED_SOURCE = BYOB
+AWS_KMS_USAGE = "ENCRYPT_DECRYPT"
+"""The key usage W&B's page wants (BYOB)."""
 
 AWS_KMS_MINIMAL_DATA: tuple[str, ...] = (
     "kms:Decrypt",
@@ -98,35 +102,91 @@ AWS_STATEMENT_SID = "WAndBAccountAccess"
 
 # --------------------------------------------------------------------------------------------- Google
 GCP_DOCUMENTED_ROLES: tuple[str, ...] = ("roles/storage.admin",)
-"""On the bucket (BYOB): the server reads CORS, versioning and soft delete. It may also delete the bucket and change
-its IAM."""
+"""On the bucket (BYOB): the server reads CORS, versioning and soft delete. The role may also delete the bucket and change
+who has access."""
+GCP_DOCUMENTED_SOURCE = BYOB
 GCP_MINIMAL_ROLES: tuple[str, ...] = ("roles/storage.objectUser", "roles/storage.legacyBucketReader")
-"""Objects, and the bucket's settings for reading. Not tried against a live W&B."""
+"""Objects, and the bucket's settings for reading (doubt.MINIMAL_ACCESS)."""
 GCP_SIGNER_ROLE = "roles/iam.serviceAccountTokenCreator"
 """Of a self-managed server's service account on itself, so that it may sign URLs (`signBlob`)."""
+GCP_KEY_ROLE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+"""On a customer key, for the project's own Cloud Storage service agent: Google encrypts, so W&B needs no right there."""
+
+
+def gcp_roles(access: Access) -> tuple[str, ...]:
+    """The roles of W&B's service account on the bucket.
+
+    Args:
+        access: Which set of rights.
+    """
+    return GCP_DOCUMENTED_ROLES if access is Access.DOCUMENTED else GCP_MINIMAL_ROLES
+
 
 # --------------------------------------------------------------------------------------------- Azure
 AZURE_CONNECTOR_ROLES: tuple[str, ...] = ("Storage Account Contributor", "Storage Blob Data Owner")
-"""Team storage, on the account, for the connector's identity. They sign with the account key, so shared key access
-stays on."""
+"""Team storage, on the account, for the connector's identity. They sign with the account key, so shared key access stays
+on."""
 AZURE_CONNECTOR_SOURCE = AZURE_MODULE
 AZURE_KEYLESS_ROLES: tuple[str, ...] = ("Reader", "Storage Blob Data Contributor")
-"""Keyless: the identity asks for a user delegation key, an action of the account."""
+"""Instance storage, on the account: the identity signs with a user delegation key, which is an action of the account."""
 AZURE_KEYLESS_SOURCE = AZURE_KEYLESS
 AZURE_KEYLESS_CHART = "0.44.0"
 """The first chart version that knows it."""
+AZURE_MINIMAL_ACCOUNT_ROLES: tuple[str, ...] = ("Reader", "Storage Blob Delegator")
+AZURE_MINIMAL_CONTAINER_ROLES: tuple[str, ...] = ("Storage Blob Data Contributor",)
+"""Keyless with the data role on the one container; `Storage Blob Delegator` is the built-in role for the delegation key
+(doubt.MINIMAL_ACCESS)."""
+
+
+@dataclass(frozen=True)
+class AzureRoles:
+    """What an identity of W&B gets on Azure.
+
+    Args:
+        account: Built-in roles on the storage account.
+        container: Built-in roles on the container.
+        shared_key: Whether W&B signs with the account key, so that shared key access must stay on.
+        chart: The oldest Helm chart that knows the mode; empty when all do.
+        source: Where the roles come from.
+    """
+
+    account: tuple[str, ...]
+    container: tuple[str, ...]
+    shared_key: bool
+    chart: str
+    source: Source
+
+
+def azure_roles(level: Level, access: Access) -> AzureRoles:
+    """The roles of W&B's identity on Azure.
+
+    Args:
+        level: A team's store has the connector's roles, an instance's the keyless ones.
+        access: Which set of rights; `minimal` is refused for a team by `check_access`.
+    """
+    if level is Level.TEAM:
+        return AzureRoles(AZURE_CONNECTOR_ROLES, (), True, "", AZURE_CONNECTOR_SOURCE)
+    if access is Access.MINIMAL:
+        container = AZURE_MINIMAL_CONTAINER_ROLES
+        return AzureRoles(AZURE_MINIMAL_ACCOUNT_ROLES, container, False, AZURE_KEYLESS_CHART, AZURE_KEYLESS_SOURCE)
+    return AzureRoles(AZURE_KEYLESS_ROLES, (), False, AZURE_KEYLESS_CHART, AZURE_KEYLESS_SOURCE)
+
 
 # --------------------------------------------------------------------------------------------- CoreWeave
 COREWEAVE_PRINCIPAL_KEY = "CW"
 """The key of the policy's `Principal` element, in the place of `AWS`."""
 COREWEAVE_ORG_CONDITION = "wandb:OrgID"
-"""Condition key of the policy, `StringLike`: the organization's id (multi-tenant) or the customer namespace
-(dedicated)."""
+"""Condition key of the policy, `StringLike`: the organization's id on Multi-tenant Cloud, else the customer namespace
+(principal.COREWEAVE_ORG_PAGES says where to find it)."""
 COREWEAVE_STATEMENT_SID = "AllowWandbUser"
+COREWEAVE_OWN_ORG_SID = "AllowUsersInOrg"
+"""The page's optional statement: `s3:*` for `arn:aws:iam::<storage organization>:*`, your own people."""
 COREWEAVE_S3_DOCUMENTED = AWS_S3_DOCUMENTED
 """The same 11 actions (BYOB)."""
+COREWEAVE_DOCUMENTED_SOURCE = BYOB
 COREWEAVE_S3_MINIMAL_BUCKET = AWS_S3_MINIMAL_BUCKET
 COREWEAVE_S3_MINIMAL_OBJECT = AWS_S3_MINIMAL_OBJECT
+"""The same split as on AWS (doubt.MINIMAL_ACCESS)."""
 
 
 def check_access(access: Access, level: Level, cloud: Cloud, paths: Sequence[str]) -> list[Fault]:
@@ -138,8 +198,10 @@ def check_access(access: Access, level: Level, cloud: Cloud, paths: Sequence[str
         cloud: Who stores it.
         paths: The paths in use.
     """
+    if access is not Access.MINIMAL:
+        return []
     scoped = cloud in (Cloud.AWS, Cloud.S3_COMPATIBLE, Cloud.COREWEAVE) and any(path != "/" for path in paths)
-    if access is Access.MINIMAL and level is Level.INSTANCE and scoped:
+    if level is Level.INSTANCE and scoped:
         return [
             Fault(
                 "BYOB-WANDB-002",
@@ -148,6 +210,18 @@ def check_access(access: Access, level: Level, cloud: Cloud, paths: Sequence[str
                 str(access),
                 "'documented', or 'minimal' without paths",
                 "drop the paths, or set access to 'documented'",
+            )
+        ]
+    if level is Level.TEAM and cloud is Cloud.AZURE:
+        return [
+            Fault(
+                "BYOB-WANDB-004",
+                "access",
+                "is not possible for a team on Azure: W&B's connector signs with the account key, which opens the "
+                "whole account, and no page says that less works",
+                str(access),
+                "'documented'",
+                "leave it out, and give the team an account of its own",
             )
         ]
     return []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from byob_components.errors import Fault
+from byob_components.errors import ByobError, Fault
 from byob_components.wandb.deployment import Cloud
 from byob_components.wandb.source import BYOB
 
@@ -18,7 +19,9 @@ DEFAULT_MAX_AGE_SECONDS = 3000
 """BYOB; older pages and the Azure module say 3600."""
 MULTI_TENANT_HOST = "wandb.ai"
 SOURCE = BYOB
-_ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?")
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:(?P<port>[0-9]{1,5}))?"
+)
 _MAX_AGE_LIMIT = 86400
 
 
@@ -40,7 +43,7 @@ def cors_rule(
 
     Args:
         cloud: On Google `expose_headers` is the `responseHeader`, allow list and expose list in one; on Azure all
-        headers are exposed.
+            headers are exposed.
         origins: Whose pages may call; default everybody's, as on W&B's page.
         max_age_seconds: How long a browser may keep a preflight's answer; default 3000.
     """
@@ -48,14 +51,65 @@ def cors_rule(
     return CorsRule(METHODS, tuple(origins), ("*",), exposed, max_age_seconds)
 
 
+def rendered(cloud: Cloud, rule: CorsRule) -> dict[str, Any]:
+    """The rule with the field names of a cloud's own API, as its console and command line take it.
+
+    Args:
+        cloud: Whose API. AWS, CoreWeave and S3-compatible stores share S3's; Google has one list, `responseHeader`, for
+            the headers a page may send and those it may read; Azure's values are those of its blob service.
+        rule: From `cors_rule`.
+    """
+    origins, methods = list(rule.allowed_origins), list(rule.allowed_methods)
+    if cloud is Cloud.GCP:
+        return {
+            "origin": origins,
+            "method": methods,
+            "responseHeader": list(rule.expose_headers),
+            "maxAgeSeconds": rule.max_age_seconds,
+        }
+    if cloud is Cloud.AZURE:
+        return {
+            "allowedOrigins": origins,
+            "allowedMethods": methods,
+            "allowedHeaders": list(rule.allowed_headers),
+            "exposedHeaders": list(rule.expose_headers),
+            "maxAgeInSeconds": rule.max_age_seconds,
+        }
+    return {
+        "AllowedHeaders": list(rule.allowed_headers),
+        "AllowedMethods": methods,
+        "AllowedOrigins": origins,
+        "ExposeHeaders": list(rule.expose_headers),
+        "MaxAgeSeconds": rule.max_age_seconds,
+    }
+
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
 def origins_for(host: str) -> tuple[str, ...]:
     """The origins of a W&B host, to narrow the rule.
 
     Args:
-        host: The host of the W&B server, with or without scheme, for example `wandb.example.com`; `wandb.ai` for
-        Multi-tenant Cloud.
+        host: The host of the W&B server, as its address bar or its variable HOST shows it, for example
+            `wandb.example.com` or `https://wandb.example.com/home`; `wandb.ai` for Multi-tenant Cloud.
+
+    Returns:
+        The origin as a browser sends it: lower case, without a path and without a default port.
+
+    Raises:
+        ByobError: It is not a host.
     """
-    return (host.rstrip("/") if "://" in host else f"https://{host.rstrip('/')}",)
+    text = host if "://" in host else f"https://{host}"
+    scheme, _, rest = text.partition("://")
+    place = rest.split("/")[0].lower()
+    name, _, port = place.partition(":")
+    kept = f":{port}" if port and port != str(_DEFAULT_PORTS.get(scheme.lower())) else ""
+    origin = f"{scheme.lower()}://{name}{kept}"
+    faults = check_origins([origin], "host")
+    if faults:
+        raise ByobError(faults)
+    return (origin,)
 
 
 def check_origins(origins: Sequence[str], where: str = "cors_origins") -> list[Fault]:
@@ -76,18 +130,27 @@ def check_origins(origins: Sequence[str], where: str = "cors_origins") -> list[F
                 "leave it out for '*', or give your W&B host's origin",
             )
         ]
-    return [
-        Fault(
-            "BYOB-WANDB-031",
-            where,
-            "holds what is not an origin",
-            origin,
-            "'*', or scheme://host[:port] without a path",
-            "give the origin as a browser sends it, for example 'https://wandb.example.com'",
-        )
-        for origin in origins
-        if origin != "*" and not _ORIGIN.fullmatch(origin)
-    ]
+    return [_not_an_origin(origin, where) for origin in origins if origin != "*" and not _is_origin(origin)]
+
+
+def _is_origin(text: str) -> bool:
+    match = _ORIGIN.fullmatch(text)
+    if match is None or match["port"] is None:
+        return match is not None
+    port = int(match["port"])
+    # A browser leaves a default port out, so that a rule with one would never match.
+    return 0 < port < 65536 and port != _DEFAULT_PORTS[match["scheme"]]
+
+
+def _not_an_origin(text: str, where: str) -> Fault:
+    return Fault(
+        "BYOB-WANDB-031",
+        where,
+        "holds what is not an origin",
+        text,
+        "'*', or scheme://host[:port] in lower case, without a path and without a default port",
+        "give the origin as a browser sends it, for example 'https://wandb.example.com'",
+    )
 
 
 def check_max_age(seconds: int, where: str = "cors_max_age_seconds") -> list[Fault]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from byob_components.errors import Fault
-from byob_components.wandb.source import BYOB, Source
+from byob_components.wandb.source import AZURE_MODULE_REVERTED, BYOB, Source
 
 
 class Deployment(StrEnum):
@@ -47,17 +47,34 @@ class Offer:
         offered: Whether it does.
         reason: How it is set up, or why it is not offered.
         source: Where that is said.
+        needs: The versions or the plan that it takes; empty when there is nothing to mind.
     """
 
     offered: bool
     reason: str
     source: Source = BYOB
+    needs: str = ""
 
 
-_FORM = "an administrator enters it in W&B's own form"
+ENTERPRISE = "the Enterprise plan"
+"""Multi-tenant Cloud: bring-your-own-bucket belongs to it (hosting options, multi_tenant_cloud.mdx@5a9f638d)."""
+COREWEAVE_DEDICATED = "W&B server 0.73.0 or newer"
+COREWEAVE_SELF_MANAGED = "W&B server 0.73.0 or newer, deployed with Helm chart 0.33.14 or newer"
+"""Requirements of CoreWeave (BYOB)."""
+
+_FORM = "an administrator enters it in W&B's own form when the team is created"
 _SUPPORT = "W&B support sets it up with the values of the hand-off"
-_SERVER = "an administrator sets it on the server"
 _NO_INSTANCE = "the instance bucket of Multi-tenant Cloud is W&B's own; bring a bucket for a team"
+_NOT_MULTI_TENANT = {
+    Cloud.AZURE: Offer(
+        False,
+        "Multi-tenant Cloud has no team storage on Azure (W&B's module had an attempt, and took it back)",
+        AZURE_MODULE_REVERTED,
+    ),
+    Cloud.S3_COMPATIBLE: Offer(
+        False, "Multi-tenant Cloud has no team storage on S3-compatible stores other than CoreWeave"
+    ),
+}
 
 
 def offer(deployment: Deployment, level: Level, cloud: Cloud) -> Offer:
@@ -71,20 +88,19 @@ def offer(deployment: Deployment, level: Level, cloud: Cloud) -> Offer:
     if deployment is Deployment.MULTI_TENANT:
         if level is Level.INSTANCE:
             return Offer(False, _NO_INSTANCE)
-        refused = {
-            Cloud.AZURE: "Multi-tenant Cloud has no team storage on Azure (W&B's module had an attempt, and took it back)",
-            Cloud.S3_COMPATIBLE: "Multi-tenant Cloud has no team storage on S3-compatible stores other than CoreWeave",
-        }
-        if cloud in refused:
-            return Offer(False, refused[cloud])
-        return Offer(True, f"{_FORM} when the team is created; the organization needs the Enterprise plan")
-    if cloud is Cloud.COREWEAVE and level is Level.INSTANCE:
-        return Offer(True, f"{_SUPPORT}: CoreWeave is not self-service at instance level")
-    if deployment is Deployment.DEDICATED:
-        if level is Level.INSTANCE:
+        return _NOT_MULTI_TENANT.get(cloud, Offer(True, _FORM, needs=ENTERPRISE))
+    needs = ""
+    if cloud is Cloud.COREWEAVE:
+        needs = COREWEAVE_DEDICATED if deployment is Deployment.DEDICATED else COREWEAVE_SELF_MANAGED
+    if level is Level.INSTANCE:
+        if cloud is Cloud.COREWEAVE:
+            return Offer(True, f"{_SUPPORT}: CoreWeave is not self-service at instance level", needs=needs)
+        if deployment is Deployment.DEDICATED:
             return Offer(True, _SUPPORT)
-        return Offer(True, f"{_SUPPORT} or lists the store, then {_FORM} when the team is created")
-    return Offer(True, _SERVER if level is Level.INSTANCE else f"{_SERVER} where it needs keys, then {_FORM}")
+        return Offer(True, "an administrator sets it in the System Console or on the server")
+    if deployment is Deployment.DEDICATED:
+        return Offer(True, f"W&B support lists the store, then {_FORM}", needs=needs)
+    return Offer(True, f"an administrator lists the store on the server, then {_FORM}", needs=needs)
 
 
 def check_offer(deployment: Deployment, level: Level, cloud: Cloud) -> list[Fault]:
@@ -98,8 +114,8 @@ def check_offer(deployment: Deployment, level: Level, cloud: Cloud) -> list[Faul
     found = offer(deployment, level, cloud)
     if found.offered:
         return []
-    others = [str(c) for c in Cloud if offer(deployment, level, c).offered]
-    if level is Level.INSTANCE and not others:
+    of_team = offer(deployment, Level.TEAM, cloud)
+    if of_team.offered:
         return [
             Fault(
                 "BYOB-WANDB-001",
@@ -110,13 +126,35 @@ def check_offer(deployment: Deployment, level: Level, cloud: Cloud) -> list[Faul
                 "set level to 'team'",
             )
         ]
+    others = [str(c) for c in Cloud if offer(deployment, Level.TEAM, c).offered]
     return [
         Fault(
             "BYOB-WANDB-001",
             "cloud",
-            f"is not offered on {deployment} at {level} level: {found.reason}",
+            f"is not offered on {deployment}: {of_team.reason}",
             str(cloud),
-            ", ".join(others),
+            f"at team level {', '.join(others)}",
             "choose one of these clouds, or another deployment",
+        )
+    ]
+
+
+def check_keys(deployment: Deployment, where: str) -> list[Fault]:
+    """The fault of static keys where W&B takes none.
+
+    Args:
+        deployment: Where W&B runs.
+        where: The argument that asks for keys.
+    """
+    if deployment is not Deployment.MULTI_TENANT:
+        return []
+    return [
+        Fault(
+            "BYOB-WANDB-003",
+            where,
+            "asks for static keys, and Multi-tenant Cloud takes none: it reaches every bucket by its own identity",
+            None,
+            "on dedicated or self_managed only",
+            "leave it out: the preset principal gets the grant",
         )
     ]

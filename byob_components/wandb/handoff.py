@@ -7,13 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from byob_components.wandb.address import StorageAddress, build
-from byob_components.wandb.deployment import Cloud, Deployment, Level
-from byob_components.wandb.handoff_steps import HandoffField, HandoffStep, Place, steps_for
+from byob_components.errors import ByobError
+from byob_components.wandb import doubt
+from byob_components.wandb.access import Access
+from byob_components.wandb.address import COREWEAVE_HOST, StorageAddress, check_address
+from byob_components.wandb.deployment import Cloud, Deployment, Level, offer
+from byob_components.wandb.erasure import erasure
+from byob_components.wandb.handoff_steps import (
+    TEAM_FIELDS,
+    HandoffField,
+    HandoffStep,
+    Place,
+    doubts_for,
+    steps_for,
+)
 from byob_components.wandb.names import ROOT
-from byob_components.wandb.principal import meaning
+from byob_components.wandb.principal import meaning, shared_principals
 
-__all__ = ["Handoff", "HandoffField", "HandoffStep", "build_handoff", "erasure_days"]
+__all__ = ["Handoff", "HandoffField", "HandoffStep", "build_handoff"]
 
 
 @dataclass(frozen=True)
@@ -27,14 +38,16 @@ class Handoff:
         cloud: Who stores the bytes.
         path: The path, `/` for the root.
         address: The storage address; keys appear as `****`.
+        needs: The plan or versions that W&B asks for; empty when there is nothing to mind.
         steps: What to do, in order.
         principals: Who holds the grant.
         principals_date: The date of their preset, or empty.
         principal_meaning: What trusting them means.
         erasure: After how long deleted data is gone, in words.
-        erasure_days: The same as a number of days.
+        erasure_days: The same as a number of days; None when some of it stays until a person removes it.
         warnings: What to know before signing off.
         loosened: Which defaults were weakened.
+        doubts: What W&B's pages leave open, and what is assumed here.
     """
 
     title: str
@@ -43,14 +56,16 @@ class Handoff:
     cloud: str
     path: str
     address: str
+    needs: str
     steps: tuple[HandoffStep, ...]
     principals: tuple[str, ...]
     principals_date: str
     principal_meaning: str
     erasure: str
-    erasure_days: int
+    erasure_days: int | None
     warnings: tuple[str, ...] = ()
     loosened: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, fit for JSON."""
@@ -69,8 +84,10 @@ class Handoff:
             data: What `to_dict` returned, for example from a stack output.
         """
         steps = tuple(HandoffStep.from_dict(step) for step in data["steps"])
-        lists = {name: tuple(data[name]) for name in ("principals", "warnings", "loosened")}
-        return cls(**{**data, **lists, "steps": steps})
+        days = data.get("erasure_days")
+        lists = {name: tuple(data[name]) for name in ("principals", "warnings", "loosened", "doubts")}
+        # The engine hands whole numbers back as floats.
+        return cls(**{**data, **lists, "steps": steps, "erasure_days": None if days is None else int(days)})
 
     def for_team(self, team: str) -> Handoff:
         """The same for one team of a shared store, which has a name of its own.
@@ -79,42 +96,54 @@ class Handoff:
             team: The team's name.
         """
         steps = tuple(
-            replace(
-                step,
-                fields=tuple(replace(field, value=team) if field.name == "Team" else field for field in step.fields),
-            )
+            replace(step, fields=tuple(replace(f, value=team) if f.name in TEAM_FIELDS else f for f in step.fields))
             for step in self.steps
         )
         return replace(self, title=_title(Level.TEAM, team, self.path), steps=steps)
 
     def to_markdown(self) -> str:
         """A page for a person."""
-        lines = [f"# {self.title}", "", f"Storage address: `{self.address}`", ""]
+        lines = [f"# {_line(self.title)}", "", f"Storage address: {_code(self.address)}", ""]
+        if self.needs:
+            lines += [f"W&B asks for {self.needs}.", ""]
         for step in self.steps:
-            lines += [f"## {step.number}. {step.action}", "", f"Where: {step.where}", ""]
+            instead = f" (instead of step {step.instead_of})" if step.instead_of else ""
+            lines += [f"## {step.number}. {step.action}{instead}", "", f"Where: {_line(step.where)}", ""]
             if step.fields:
                 lines += ["| field | value | |", "|---|---|---|"]
-                lines += [f"| {f.name} | {f'`{f.value}`' if f.value else '(empty)'} | {f.note} |" for f in step.fields]
+                lines += [f"| {_cell(f.name)} | {_value(f)} | {_cell(f.note)} |" for f in step.fields]
                 lines.append("")
+            lines += [f"Source: {step.source.title}, {step.source.ref}, {step.source.date}", ""]
         lines += ["## What this grant means", "", self.principal_meaning, ""]
         if self.principals:
             dated = f" (W&B's documentation of {self.principals_date})" if self.principals_date else " (named by you)"
-            lines += [f"- `{who}`{dated}" for who in self.principals] + [""]
+            lines += [f"- {_code(who)}{dated}" for who in self.principals] + [""]
         lines += ["## When deleted data is gone", "", self.erasure, ""]
-        for heading, entries in (("Warnings", self.warnings), ("Loosened", self.loosened)):
+        for heading, entries in (
+            ("Warnings", self.warnings),
+            ("Loosened", self.loosened),
+            ("Not certain", self.doubts),
+        ):
             if entries:
-                lines += [f"## {heading}", "", *(f"- {entry}" for entry in entries), ""]
+                lines += [f"## {heading}", "", *(f"- {_line(entry)}" for entry in entries), ""]
         return "\n".join(lines)
 
 
-def erasure_days(noncurrent_days: int, soft_delete_days: int = 0) -> int:
-    """Days until deleted data is gone for good; the provider's clean-up runs once a day, so it can be a day more.
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
-    Args:
-        noncurrent_days: How long a noncurrent version is kept.
-        soft_delete_days: How long the provider keeps what was deleted, on Google and Azure.
-    """
-    return noncurrent_days + soft_delete_days
+
+def _cell(text: str) -> str:
+    return _line(text).replace("|", "\\|")
+
+
+def _code(text: str) -> str:
+    """Text as it is: W&B's values hold no backtick, and a name of the user's that does must not break the page."""
+    return f"`{_cell(text)}`" if "`" not in text else _cell(text)
+
+
+def _value(field: HandoffField) -> str:
+    return _code(field.value) if field.value else "(empty)"
 
 
 def build_handoff(
@@ -125,6 +154,7 @@ def build_handoff(
     path: str,
     bucket_name: str,
     noncurrent_days: int,
+    noncurrent_versions: int = 0,
     region: str = "",
     account_name: str = "",
     kms_key_id: str = "",
@@ -132,10 +162,14 @@ def build_handoff(
     principals_date: str = "",
     principals_are_preset: bool = True,
     has_credential: bool = False,
+    access: Access = Access.DOCUMENTED,
     soft_delete_days: int = 0,
     warnings: Sequence[str] = (),
     loosened: Sequence[str] = (),
     endpoint: str = "",
+    tls: bool | None = None,
+    azure_tenant_id: str = "",
+    azure_client_id: str = "",
     team: str = "",
 ) -> Handoff:
     """The hand-off of one path. It takes no secret, so none can be in it.
@@ -147,52 +181,54 @@ def build_handoff(
         path: The path, `/` for the root.
         bucket_name: The bucket; on Azure the container.
         noncurrent_days: Days until noncurrent versions expire.
+        noncurrent_versions: How many of the newest noncurrent versions are kept beyond that.
         region: The bucket's region.
         account_name: Azure's storage account.
-        kms_key_id: The key to tell W&B, or empty.
+        kms_key_id: The key, or empty; W&B is told it on AWS only.
         principals: Who holds the grant.
         principals_date: The date of their preset.
         principals_are_preset: Whether nobody named them.
         has_credential: Whether the address holds keys.
+        access: Which set of rights the grant has.
         soft_delete_days: Days of soft delete, on Google and Azure.
         warnings: What the component warned about.
         loosened: Which defaults were weakened.
-        endpoint: `host[:port]` of a store with keys.
+        endpoint: `host[:port]` of a store with keys; default on AWS and CoreWeave: the provider's.
+        tls: Whether an S3-compatible store speaks TLS; default not said.
+        azure_tenant_id: The tenant of W&B's identity, on Azure.
+        azure_client_id: The client id of W&B's identity, on Azure.
         team: The team's name, for level `team`.
+
+    Raises:
+        ByobError: The values do not make a storage address.
     """
-    place = Place(
-        deployment,
-        level,
-        cloud,
-        bucket_name,
-        "" if path == ROOT else path,
-        region,
-        account_name,
-        kms_key_id,
-        has_credential,
-        team,
-        _address(cloud, path, bucket_name, account_name, region, endpoint, has_credential),
-    )
-    days = erasure_days(noncurrent_days, soft_delete_days)
-    parts = [f"a deleted or overwritten object stays as a noncurrent version for {noncurrent_days} days"]
-    if soft_delete_days:
-        parts.append(f"what is deleted then can be restored for another {soft_delete_days} days")
+    store = _store(cloud, path, bucket_name, account_name, region, endpoint, has_credential, tls)
+    kms_key = kms_key_id if cloud is Cloud.AWS else ""
+    place = Place(deployment, level, store, region, kms_key, azure_tenant_id, azure_client_id, team)
+    gone = erasure(cloud, noncurrent_days, soft_delete_days, noncurrent_versions)
+    doubts = [*doubts_for(place)]
+    if shared_principals(cloud, principals):
+        doubts.append(doubt.SHARED_IDENTITY)
+    if access is Access.MINIMAL:
+        doubts.append(doubt.MINIMAL_ACCESS)
+    doubts.append(doubt.CLEAN_UP_TIME)
     return Handoff(
         title=_title(level, team, path),
         deployment=str(deployment),
         level=str(level),
         cloud=str(cloud),
         path=path,
-        address=place.address,
+        address=place.whole,
+        needs=offer(deployment, level, cloud).needs,
         steps=tuple(steps_for(place)),
         principals=tuple(principals),
         principals_date=principals_date if principals_are_preset else "",
-        principal_meaning=meaning(deployment, cloud, principals),
-        erasure=f"After {days} days, up to a day more because clean-up runs once a day: {'; '.join(parts)}. "
-        "W&B itself cannot delete versions.",
-        erasure_days=days,
+        principal_meaning=" ".join([meaning(deployment, cloud, principals), *([_KEYS] if has_credential else [])]),
+        erasure=gone.text,
+        erasure_days=gone.days,
         warnings=tuple(warnings),
         loosened=tuple(loosened),
+        doubts=tuple(one.text for one in doubts),
     )
 
 
@@ -201,25 +237,32 @@ def _title(level: Level, team: str, path: str) -> str:
     return f"W&B storage for {whose}" + (f", path {path}" if path != ROOT else "")
 
 
-def _address(
-    cloud: Cloud, path: str, bucket: str, account: str, region: str, endpoint: str, has_credential: bool
-) -> str:
-    inner = "" if path == ROOT else path
-    if not has_credential:
-        return build(StorageAddress(cloud, bucket, inner, account=account))
-    host = endpoint
-    if cloud is Cloud.AWS and not host:
-        host = f"s3.{region}.amazonaws.com.cn" if region.startswith("cn-") else f"s3.{region}.amazonaws.com"
-    if cloud is Cloud.COREWEAVE and not host:
-        host = "cwobject.com"
-    keyed = StorageAddress(
-        cloud,
-        bucket,
-        inner,
-        account=account,
-        endpoint=host,
-        region=region,
-        access_key="" if cloud is Cloud.AZURE else "BYOBMASK",
-        secret_key="BYOBMASK",
-    )
-    return build(keyed).replace("BYOBMASK", "****")
+_KEYS = "W&B uses the keys in the address: whoever has the address with its keys can do what W&B can."
+_MASKED = "masked"
+"""Stands for a key: this module is never given one."""
+
+
+def _store(
+    cloud: Cloud,
+    path: str,
+    bucket: str,
+    account: str,
+    region: str,
+    endpoint: str,
+    has_credential: bool,
+    tls: bool | None,
+) -> StorageAddress:
+    store = StorageAddress(cloud, bucket, "" if path == ROOT else path, account=account)
+    if has_credential:
+        store = replace(store, access_key="" if cloud is Cloud.AZURE else _MASKED, secret_key=_MASKED)
+    if has_credential and cloud is Cloud.AWS:
+        suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+        store = replace(store, endpoint=endpoint or f"s3.{region}.{suffix}", region=region)
+    if has_credential and cloud is Cloud.S3_COMPATIBLE:
+        store = replace(store, endpoint=endpoint, region=region, tls=tls)
+    if has_credential and cloud is Cloud.COREWEAVE:
+        store = replace(store, endpoint=endpoint or COREWEAVE_HOST, tls=True)
+    faults = check_address(store)
+    if faults:
+        raise ByobError(faults, "hand-off")
+    return store

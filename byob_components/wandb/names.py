@@ -77,7 +77,7 @@ def check_path(path: str, where: str) -> list[Fault]:
         return [Fault("BYOB-WANDB-021", where, "has a slash at an end", path, allowed, f"write {path.strip('/')!r}")]
     if any(segment in ("", ".", "..") for segment in path.split("/")):
         return [Fault("BYOB-WANDB-022", where, "has an empty segment, '.' or '..'", path, allowed, "name every folder")]
-    if not re.fullmatch(r"[\w.= -]+(/[\w.= -]+)*", path, re.ASCII) or path != path.strip():
+    if not re.fullmatch(r"[\w.= -]+(/[\w.= -]+)*", path, re.ASCII) or any(s != s.strip() for s in path.split("/")):
         return [
             Fault(
                 "BYOB-WANDB-023",
@@ -152,6 +152,8 @@ _RESERVED: dict[Cloud, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Cloud.COREWEAVE: (("cw-", "vip-"), ()),
     Cloud.GCP: (("goog",), ()),
 }
+_GOOGLE = "google"
+"""Nowhere in the name of a Google bucket (Cloud Storage, bucket naming)."""
 
 
 def check_bucket_name(cloud: Cloud, name: str, where: str = "bucket_name") -> list[Fault]:
@@ -175,15 +177,60 @@ def check_bucket_name(cloud: Cloud, name: str, where: str = "bucket_name") -> li
             )
         ]
     starts, ends = _RESERVED.get(cloud, ((), ()))
-    if name.startswith(starts) or (ends and name.endswith(ends)):
+    within = (_GOOGLE,) if cloud is Cloud.GCP else ()
+    if name.startswith(starts) or name.endswith(ends) or any(word in name for word in within):
+        banned = (("not starting with", starts), ("not ending in", ends), ("without", within))
         return [
             Fault(
                 "BYOB-WANDB-028",
                 where,
                 f"is reserved on {cloud}",
                 name,
-                f"not starting with {starts} or ending with {ends}",
+                ", ".join(f"{how} {', '.join(map(repr, words))}" for how, words in banned if words),
                 "choose another name, or leave it out",
             )
         ]
     return []
+
+
+def check_account_name(name: str, where: str = "account_name") -> list[Fault]:
+    """What is wrong with the name of an Azure storage account.
+
+    Args:
+        name: The name.
+        where: The argument's name.
+    """
+    if re.fullmatch(r"[a-z0-9]{3,24}", name):
+        return []
+    return [
+        Fault(
+            "BYOB-WANDB-029",
+            where,
+            "is not the name of a storage account",
+            name,
+            "3 to 24 lower-case letters and digits",
+            "choose a name that fits, or leave it out",
+        )
+    ]
+
+
+def check_endpoint(endpoint: str, where: str = "endpoint") -> list[Fault]:
+    """What is wrong with the place of an S3-compatible store.
+
+    Args:
+        endpoint: `host[:port]`.
+        where: The argument's name.
+    """
+    match = re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(?::([0-9]{1,5}))?", endpoint)
+    if match and 0 < int(match[2] or 443) < 65536:
+        return []
+    return [
+        Fault(
+            "BYOB-WANDB-050",
+            where,
+            "is not a host with or without a port",
+            endpoint,
+            "host[:port]",
+            "drop scheme, slashes and path; TLS is a setting of its own",
+        )
+    ]

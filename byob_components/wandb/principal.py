@@ -26,7 +26,8 @@ class Preset:
         principals: The identities.
         date: The day on which the source said so, ISO.
         source: Where.
-        shared: Whether other W&B customers' workloads run under the same identity, so that a warning is due.
+        shared: Whether W&B acts for several customers under the same identity and nothing in the grant tells them
+            apart, so that a warning is due.
         warning: That warning; empty when none is due.
     """
 
@@ -38,29 +39,47 @@ class Preset:
 
 
 _SHARED_ROOT = (
-    f"the principal {AWS_DEDICATED_ROOT} is the root of an account in which W&B runs every Dedicated "
-    f"Cloud instance: what may act for "
-    "another customer's instance there may be let in too. Narrower: the node role shown as Identity in "
-    "your System Console, given as "
-    "`principals`"
+    f"the principal {AWS_DEDICATED_ROOT} is the root of the account in which W&B runs every Dedicated Cloud instance: "
+    "what may act for another customer's instance there may be let in too (concluded from W&B's modules, which W&B has "
+    "not commented). Narrower: the node role shown as Identity in your System Console, given as `principals`"
 )
 _SHARED_ACCOUNT = (
-    f"the principal {GCP_DEDICATED} is one service account for Dedicated Cloud instances of several "
-    f"customers. Narrower: the service "
-    "account shown as Identity in your System Console, given as `principals`"
+    f"the principal {GCP_DEDICATED} is one service account for Dedicated Cloud instances of several customers. "
+    "Narrower: the service account shown as Identity in your System Console, given as `principals`"
 )
 
+
+def _shared_by_all(who: str) -> str:
+    return (
+        f"the principal {who} is the one identity with which Multi-tenant Cloud serves all its customers, and W&B names "
+        "no narrower one. Give it as `principals` to say that you know, and the warning goes"
+    )
+
+
 _PRESETS: dict[tuple[Deployment, Cloud], Preset] = {
-    (Deployment.MULTI_TENANT, Cloud.AWS): Preset((AWS_MULTI_TENANT_ROLE,), BYOB.date, BYOB),
+    (Deployment.MULTI_TENANT, Cloud.AWS): Preset(
+        (AWS_MULTI_TENANT_ROLE,), BYOB.date, BYOB, True, _shared_by_all(AWS_MULTI_TENANT_ROLE)
+    ),
     (Deployment.DEDICATED, Cloud.AWS): Preset((AWS_DEDICATED_ROOT,), BYOB.date, BYOB, True, _SHARED_ROOT),
-    (Deployment.MULTI_TENANT, Cloud.GCP): Preset((GCP_MULTI_TENANT,), BYOB.date, BYOB),
+    (Deployment.MULTI_TENANT, Cloud.GCP): Preset(
+        (GCP_MULTI_TENANT,), BYOB.date, BYOB, True, _shared_by_all(GCP_MULTI_TENANT)
+    ),
     (Deployment.DEDICATED, Cloud.GCP): Preset((GCP_DEDICATED,), BYOB.date, BYOB, True, _SHARED_ACCOUNT),
+    # On CoreWeave the identity is shared too, and the policy's condition on the organization tells customers apart.
     (Deployment.MULTI_TENANT, Cloud.COREWEAVE): Preset((COREWEAVE_MULTI_TENANT,), BYOB.date, BYOB),
     (Deployment.DEDICATED, Cloud.COREWEAVE): Preset((COREWEAVE_OTHERS,), BYOB.date, BYOB),
     (Deployment.SELF_MANAGED, Cloud.COREWEAVE): Preset((COREWEAVE_OTHERS,), BYOB.date, BYOB),
 }
+IDENTITY_PAGE = "System Console > Settings > System Connections > Bucket Storage, field Identity"
+"""Where an administrator of Dedicated Cloud or of a self-managed server sees the server's identity (BYOB)."""
 IDENTITY_SOURCE = HELM
-"""The console shows its identity from the server's variable BUCKET_ACCESS_IDENTITY."""
+"""The page shows what the server's variable BUCKET_ACCESS_IDENTITY says, `unknown` where it is not set."""
+COREWEAVE_ORG_PAGES: dict[Deployment, str] = {
+    Deployment.MULTI_TENANT: "the W&B organization ID, in the team creation drawer above Invite team members",
+    Deployment.DEDICATED: "the Customer Namespace, at the bottom of System Console > Authentication",
+    Deployment.SELF_MANAGED: "the Customer Namespace, at the bottom of System Console > Authentication",
+}
+"""What CoreWeave's policy condition must hold, and where an administrator finds it (BYOB)."""
 
 
 def preset(deployment: Deployment, cloud: Cloud, partition: str = "aws") -> Preset | None:
@@ -98,19 +117,29 @@ def missing_preset(deployment: Deployment, cloud: Cloud, partition: str = "aws")
         "principals",
         f"is missing, and for {deployment} on {cloud} W&B documents no identity",
         None,
-        "the identity of your W&B server",
-        "give the Identity that System Console > Settings > System Connections shows; or [] for nobody",
+        _FORMS[cloud][1],
+        f"give {_WHERE[cloud]}; or [] for nobody",
     )
 
 
+_WHERE = {
+    Cloud.AWS: f"the role your W&B server runs as: its node role or the role of its service account ({IDENTITY_PAGE})",
+    Cloud.GCP: f"the service account your W&B server runs as ({IDENTITY_PAGE})",
+    Cloud.AZURE: "the managed identity principal ID that the System Console shows, or the object id of the identity "
+    "that your W&B server's service accounts are federated to",
+    Cloud.S3_COMPATIBLE: "the user whose keys stand in the address",
+    Cloud.COREWEAVE: "W&B's static principal",
+}
+
+
 def shared_principals(cloud: Cloud, principals: Sequence[str]) -> list[str]:
-    """Which of the principals other W&B customers share, or stand for a whole account.
+    """Which of the principals act for several W&B customers.
 
     Args:
         cloud: Who stores the bytes.
         principals: Known identities.
     """
-    known = {p for preset_ in _PRESETS.values() if preset_.shared for p in preset_.principals}
+    known = {p for (_, where), found in _PRESETS.items() if found.shared and where is cloud for p in found.principals}
     return [p for p in principals if p in known]
 
 
@@ -124,34 +153,40 @@ def meaning(deployment: Deployment, cloud: Cloud, principals: Sequence[str]) -> 
     """
     if not principals:
         return "Nobody at W&B holds a grant on this store by identity."
-    if shared_principals(cloud, principals):
+    shared = shared_principals(cloud, principals)
+    if AWS_DEDICATED_ROOT in shared or GCP_DEDICATED in shared:
         return (
-            "The grant goes to an identity under which W&B runs Dedicated Cloud instances of several customers. "
-            "What keeps them apart "
-            "is W&B's own software, not this grant: neither AWS nor Google is told which customer a request is for."
+            "The grant goes to an identity under which W&B runs Dedicated Cloud instances of several customers. What "
+            "keeps them apart is W&B's own software, not this grant: the provider is not told which customer a request "
+            "is for."
         )
-    if deployment is Deployment.MULTI_TENANT:
+    if shared:
         return (
-            "The grant goes to the one identity with which W&B's Multi-tenant Cloud reads every customer's "
-            "bucket. What keeps customers "
-            "apart is W&B's own software"
-            + ("; CoreWeave also checks your organization." if cloud is Cloud.COREWEAVE else ".")
+            "The grant goes to the one identity with which W&B's Multi-tenant Cloud serves all its customers. What "
+            "keeps them apart is W&B's own software, not this grant: the provider is not told which customer a request "
+            "is for."
+        )
+    if cloud is Cloud.COREWEAVE and set(principals) <= {COREWEAVE_MULTI_TENANT, COREWEAVE_OTHERS}:
+        return (
+            "The grant goes to an identity that W&B uses for every customer with a bucket at CoreWeave. The policy's "
+            "condition on your organization keeps them apart: CoreWeave checks it with each request."
         )
     if deployment is Deployment.SELF_MANAGED:
         return "The grant goes to the identity of your own W&B server: who controls that server controls the data."
-    return "The grant goes to the identity of your own Dedicated Cloud instance, which W&B runs."
+    return (
+        "The grant goes to the identities that you named; they should be those of your own Dedicated Cloud instance, "
+        "which W&B runs."
+    )
 
 
-_AWS = re.compile(r"arn:(aws|aws-us-gov|aws-cn):iam::(\d{12}):(root|(?:role|user)/[\w+=,.@/-]+)")
+_AWS = re.compile(r"arn:(aws|aws-us-gov|aws-cn):iam::(\d{12}):(root|(?:role|user)/[\w+=,.@/-]+)", re.ASCII)
 _GCP = re.compile(r"[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com")
-_COREWEAVE = re.compile(r"arn:aws:iam::[\w-]+:[\w*/-]+")
+_COREWEAVE = re.compile(r"arn:aws:iam::[\w-]+:[\w-]+/[\w./-]+", re.ASCII)
+_S3_COMPATIBLE = re.compile(r"arn:aws:iam::[\w-]*:(root|(?:role|user)/[\w+=,.@/-]+)", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _FORMS = {
     Cloud.AWS: (_AWS, "arn:<partition>:iam::<account>:root, …:role/<name> or …:user/<name>"),
-    Cloud.S3_COMPATIBLE: (
-        re.compile(r"arn:aws:iam::[\w-]*:[\w+=,.@/-]+"),
-        "arn:aws:iam::<account or tenant>:user/<name>",
-    ),
+    Cloud.S3_COMPATIBLE: (_S3_COMPATIBLE, "arn:aws:iam::<account or tenant>:user/<name>"),
     Cloud.GCP: (_GCP, "<name>@<project>.iam.gserviceaccount.com"),
     Cloud.COREWEAVE: (_COREWEAVE, "arn:aws:iam::wandb:static/<name>"),
     Cloud.AZURE: (_UUID, "the object id of a managed identity, a UUID"),

@@ -26,6 +26,8 @@ SCIM = Source("SCIM API", f"{_DOCS}/iam/scim.mdx@03ab6557", "2026-03-01")
 PRESIGNED = Source("Pre-signed URLs", f"{_DOCS}/data-security/presigned-urls.mdx@072c8957", "2026-08-01")
 ENVIRONMENT = Source("Environment variables of the server", f"{_DOCS}/env-vars.mdx@13f225c2", "2026-08-01")
 AUDIT = Source("Audit logs", f"{_DOCS}/monitoring-usage/audit-logging.mdx@01aab934", "2026-08-01")
+OPERATOR_PAGE = Source("W&B operator", f"{_DOCS}/self-managed/operator.mdx@035a2f0b", "2026-08-01")
+BARE_METAL = Source("W&B on bare metal", f"{_DOCS}/self-managed/bare-metal.mdx@25d80e64", "2026-08-01")
 OPERATOR = Source(
     "W&B operator, connection settings", "wandb/operator:docs/infra-connection-settings.md@7b063065", "2026-08-21"
 )
@@ -38,6 +40,11 @@ GOOGLE_MODULE = Source(
 )
 AZURE_MODULE = Source(
     "terraform-azurerm-wandb", "wandb/terraform-azurerm-wandb:modules/secure_storage_connector@21dc77b", "2026-06-30"
+)
+AZURE_MODULE_REVERTED = Source(
+    "terraform-azurerm-wandb, a connector for Multi-tenant Cloud, merged and taken back",
+    "wandb/terraform-azurerm-wandb#118 and #126",
+    "2026-06-30",
 )
 AZURE_KEYLESS = Source("Keyless instance storage on Azure", "wandb/docs#2967, wandb/helm-charts#606", "2026-08-19")
 GARBAGE_COLLECTION = Source(

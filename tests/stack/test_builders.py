@@ -146,7 +146,7 @@ def test_cross_cloud_credentials_are_listed_for_the_server_as_one_secret() -> No
     )
     assert made.outputs["supportedFileStores"] == (
         "s3://AKIAA-ONE:secret-of-a-one@s3.eu-west-1.amazonaws.com/a-1a2b3c4?region=eu-west-1,"
-        "s3://AKIAB-TWO:secret-of-b-two@s3.eu-central-1.amazonaws.com/b-1a2b3c4/b?region=eu-central-1"
+        "s3://AKIAB-TWO:secret-of-b-two@s3.eu-central-1.amazonaws.com/b-1a2b3c4?region=eu-central-1"
     )
     assert made.secret_outputs["supportedFileStores"]
     assert "secret-of" not in str([team["handoffs"] for team in made.outputs["teams"].values()])
