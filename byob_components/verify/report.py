@@ -1,0 +1,113 @@
+"""A verification's outcome: as text for a terminal, and as data."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from byob_components.verify.result import Result, State, Trouble
+
+FORMAT = 1
+"""The version of the JSON's shape."""
+_WORDS = {State.PASS: "passed", State.WARN: "with a warning", State.FAIL: "failed", State.SKIP: "skipped"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """Every result of one verification, in the order of the checklist.
+
+    Args:
+        subject: What was verified, as plain data without secrets: bucket, region, path, ….
+        run: The run's id; everything the run put into the store lay below a folder of that name.
+        started: When, ISO 8601 in UTC.
+        seconds: How long it took.
+        results: One a check, or several where a check has parts.
+    """
+
+    subject: Mapping[str, Any]
+    run: str
+    started: str
+    seconds: float
+    results: tuple[Result, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed, everything that should have been decided was, and something was shown at all."""
+        states = {r.state for r in self.results}
+        return State.FAIL not in states and not self.troubles and bool(states & {State.PASS, State.WARN})
+
+    @property
+    def troubles(self) -> frozenset[Trouble]:
+        """What kept checks from deciding; empty when everything ran."""
+        return frozenset(r.trouble for r in self.results) - {Trouble.NONE}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many results ended in each state."""
+        found = Counter(r.state for r in self.results)
+        return {str(state): found[state] for state in State}
+
+    def ids(self, state: State) -> list[str]:
+        """The ids of the results that ended in a state.
+
+        Args:
+            state: Which one.
+        """
+        return [r.id for r in self.results if r.state is state]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data, ready for JSON."""
+        return {
+            "format": FORMAT,
+            "subject": dict(self.subject),
+            "run": self.run,
+            "started": self.started,
+            "seconds": round(self.seconds, 3),
+            "ok": self.ok,
+            "counts": self.counts,
+            "troubles": sorted(map(str, self.troubles)),
+            "results": [r.to_dict() for r in self.results],
+        }
+
+    def to_json(self) -> str:
+        """The report as JSON text."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+
+    def to_text(self) -> str:
+        """The report for a terminal: plain text, no colour."""
+        named = ", ".join(f"{name} {_plain(value)}" for name, value in self.subject.items() if value)
+        lines = [named, ""]
+        for result in self.results:
+            lines += _lines(result)
+        counted = ", ".join(f"{self.counts[state]} {_WORDS[state]}" for state in State if self.counts[state])
+        lines += ["", f"{counted or 'nothing ran'}; {self._verdict()} ({self.seconds:.1f} s)"]
+        return "\n".join(lines)
+
+    def _verdict(self) -> str:
+        if self.ok:
+            return "nothing failed: read the warnings" if self.ids(State.WARN) else "W&B can use this store"
+        failed = self.ids(State.FAIL)
+        if failed:
+            return f"not fit yet: {', '.join(failed)}"
+        troubles = sorted(map(str, self.troubles)) or ["nothing was shown"]
+        return f"could not run to the end: {', '.join(troubles)}"
+
+
+def _plain(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _lines(result: Result) -> list[str]:
+    part = f" [{result.part}]" if result.part else ""
+    lines = [f"{result.state.upper():<4} {result.code} {result.title}{part}"]
+    if result.actors:
+        lines.append(f"       as {'; '.join(result.actors)}")
+    if result.because:
+        lines.append(f"       because {result.because}")
+    lines += [f"       {fact}" for fact in result.evidence]
+    if result.fix:
+        lines.append(f"       fix: {result.fix}")
+    return lines

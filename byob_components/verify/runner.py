@@ -1,0 +1,167 @@
+"""Runs checks one after the other, and the clean-up always: after a crash, an interrupt or a termination too."""
+
+from __future__ import annotations
+
+import datetime
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any, NoReturn
+
+from byob_components.verify.masking import Mask
+from byob_components.verify.report import Report
+from byob_components.verify.result import HopelessError, Record, Result, State, Trouble, UndecidedError
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check, ready to run.
+
+    Args:
+        code: The checklist's number.
+        title: What is right when it passes.
+        fix: What to do when it does not.
+        run: Does the work and writes down what it sees. It raises UndecidedError when it cannot decide.
+        part: Which part of the check, where it has several.
+        gate: Nothing can be learned when this one cannot run: the rest is skipped then.
+    """
+
+    code: str
+    title: str
+    fix: str
+    run: Callable[[Record], None]
+    part: str = ""
+    gate: bool = False
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What an exception of a cloud's client means.
+
+    Args:
+        text: In a user's words.
+        trouble: What kept the check from deciding; NONE when the store refused, which is a decision.
+    """
+
+    text: str
+    trouble: Trouble = Trouble.NONE
+
+
+Explain = Callable[[Exception], Explained | None]
+"""Tells what an exception means; None for one that no check should raise."""
+OnResult = Callable[[Result], None]
+
+
+def run_checks(
+    checks: Sequence[Check],
+    clean_up: Check,
+    *,
+    run: str,
+    subject: Mapping[str, Any],
+    explain: Explain,
+    mask: Mask,
+    on_result: OnResult | None = None,
+) -> Report:
+    """Run every check, then the clean-up.
+
+    An interrupt (Ctrl-C) or a termination (SIGTERM, where the program has no handler of its own) still runs the
+    clean-up, and is raised again after it.
+
+    Args:
+        checks: In the order in which they shall run.
+        clean_up: Runs last, whatever happened.
+        run: The run's id.
+        subject: What is verified, for the report.
+        explain: Tells what a client's exception means.
+        mask: Hides secrets in everything that is told.
+        on_result: Called with each result as it comes, for progress.
+    """
+    started, begin = datetime.datetime.now(datetime.UTC), time.monotonic()
+    results: list[Result] = []
+
+    def keep(result: Result) -> None:
+        results.append(result)
+        if on_result is not None:
+            on_result(result)
+
+    with _terminable():
+        try:
+            closed: Result | None = None
+            for check in checks:
+                if closed is not None:
+                    keep(_unreached(check, closed))
+                    continue
+                result, hopeless = _run(check, explain, mask)
+                keep(result)
+                if hopeless or (check.gate and result.trouble is not Trouble.NONE):
+                    closed = result
+        finally:
+            keep(_run(clean_up, explain, mask)[0])
+    return Report(subject, run, started.isoformat(timespec="seconds"), time.monotonic() - begin, tuple(results))
+
+
+def _run(check: Check, explain: Explain, mask: Mask) -> tuple[Result, bool]:
+    """The check's result, and whether the later checks are pointless."""
+    record, begin = Record(check.fix), time.monotonic()
+    because, trouble, hopeless = "", Trouble.NONE, False
+    try:
+        check.run(record)
+        if not record.evidence:
+            raise AssertionError("the check ended without any evidence")
+    except UndecidedError as undecided:
+        because, trouble = undecided.because, undecided.trouble
+    except HopelessError as problem:
+        record.fail(str(problem))
+        hopeless = True
+    except Exception as problem:
+        explained = explain(problem)
+        if explained is None:
+            because, trouble = f"the check itself broke: {type(problem).__name__}: {problem}", Trouble.DEFECT
+        elif explained.trouble is Trouble.NONE:
+            record.fail(explained.text)
+        else:
+            because, trouble = explained.text, explained.trouble
+    # What was already seen to be wrong stays wrong, even when the rest could not be decided.
+    state = State.SKIP if because and record.state is not State.FAIL else record.state
+    evidence = [*record.evidence, *([f"then: {because}"] if because and state is State.FAIL else [])]
+    result = Result(
+        code=check.code,
+        title=check.title,
+        state=state,
+        part=check.part,
+        actors=tuple(record.actors),
+        evidence=tuple(mask(fact) for fact in evidence),
+        fix="; ".join(record.fixes) if state in (State.FAIL, State.WARN) else "",
+        because=mask(because) if state is State.SKIP else "",
+        trouble=trouble,
+        seconds=time.monotonic() - begin,
+    )
+    return result, hopeless
+
+
+def _unreached(check: Check, closed: Result) -> Result:
+    why = closed.because or "; ".join(closed.evidence)
+    return Result(
+        check.code, check.title, State.SKIP, part=check.part, because=f"{closed.id}: {why}", trouble=closed.trouble
+    )
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Make SIGTERM end the run with the clean-up, where the program leaves the signal to its default."""
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if ours:
+        signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -1,0 +1,1 @@
+"""The checks of a store on S3, or on a server that speaks its protocol."""

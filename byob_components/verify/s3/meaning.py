@@ -1,0 +1,95 @@
+"""What errors and refusals of S3 mean."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import httpx
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotoConnectionError
+
+from byob_components.verify.browser import BrowserError
+from byob_components.verify.result import Trouble
+from byob_components.verify.runner import Explained
+from byob_components.verify.web import Answer, ServerError
+
+BAD_KEYS = frozenset(
+    {
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidToken",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "TokenRefreshRequired",
+        "RequestTimeTooSkewed",
+    }
+)
+"""Codes that say who asks is not known: nothing is learned then about what they may do."""
+NOT_OFFERED = frozenset({"NotImplemented", "MethodNotAllowed", "XNotImplemented", "UnsupportedOperation"})
+"""Codes of servers that speak S3 without a setting."""
+
+
+class Verdict(StrEnum):
+    """What an answer says about somebody who must be refused."""
+
+    REFUSED = "refused"
+    ALLOWED = "allowed"
+    BAD_KEYS = "bad keys"
+    UNCLEAR = "unclear"
+
+
+def verdict(answer: Answer) -> Verdict:
+    """Whether an answer is a refusal. A wrong key is answered 403 too, and is none: nobody was judged then.
+
+    Args:
+        answer: To a request that must be refused.
+    """
+    if answer.ok:
+        return Verdict.ALLOWED
+    if answer.code in BAD_KEYS:
+        return Verdict.BAD_KEYS
+    return Verdict.REFUSED if answer.status in (401, 403) else Verdict.UNCLEAR
+
+
+def code_of(problem: ClientError) -> str:
+    """The error's code.
+
+    Args:
+        problem: What boto3 raised.
+    """
+    return str(problem.response.get("Error", {}).get("Code", ""))
+
+
+def status_of(problem: ClientError) -> int:
+    """The HTTP status.
+
+    Args:
+        problem: What boto3 raised.
+    """
+    return int(problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def explain(problem: Exception) -> Explained | None:
+    """What an exception means for a check.
+
+    Args:
+        problem: What boto3, httpx or the browser raised.
+    """
+    if isinstance(problem, ClientError):
+        code, text = code_of(problem), str(problem)
+        if code in BAD_KEYS:
+            return Explained(f"the keys are not accepted: {text}", Trouble.CREDENTIALS)
+        if status_of(problem) >= 500 and code not in NOT_OFFERED:
+            return Explained(f"the server has a problem of its own: {text}", Trouble.NETWORK)
+        return Explained(text)
+    if isinstance(problem, ServerError):
+        return Explained(f"the server has a problem of its own: {problem}", Trouble.NETWORK)
+    if isinstance(problem, httpx.TransportError | HTTPClientError | BotoConnectionError | OSError):
+        return Explained(f"no answer: {type(problem).__name__}: {problem}", Trouble.NETWORK)
+    if isinstance(problem, BrowserError):
+        return Explained(f"the browser: {problem}", Trouble.TOOL)
+    if isinstance(problem, BotoCoreError):
+        return Explained(f"boto3: {problem}", Trouble.TOOL)
+    return None
