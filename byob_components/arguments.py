@@ -9,6 +9,7 @@ import functools
 import types
 from collections.abc import Awaitable, Callable, Mapping
 from collections.abc import Sequence as SequenceOrigin
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NotRequired, Required, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -90,10 +91,9 @@ def guarded(value: pulumi.Input[Any], where: str, check: Check, subject: str) ->
     def verdict(known: list[Any]) -> Any:
         faults = check(known[0], where)
         if known[1]:
-            faults = [
-                Fault(f.code, f.where, "holds a secret value that is not accepted", None, f.allowed, f.fix)
-                for f in faults
-            ]
+            # A fix may repeat a part of the value, so that it goes with the value.
+            what, fix = "holds a secret value that is not accepted", "correct the value where it comes from"
+            faults = [Fault(f.code, f.where, what, None, f.allowed, fix) for f in faults]
         refuse(faults, subject)
         return known[0]
 
@@ -107,7 +107,7 @@ def _check(value: Any, where: str, check: Check, subject: str) -> tuple[Any, lis
         # Elements stay elements: how many there are decides what is registered.
         known = [element for element in value if not _holds_open(element)]
         checked = [
-            guarded([element], f"{where}[{i}]", check, subject).apply(lambda one: one[0])
+            guarded([element], where, _of_element(check, i), subject).apply(lambda one: one[0])
             if _holds_open(element)
             else element
             for i, element in enumerate(value)
@@ -117,6 +117,18 @@ def _check(value: Any, where: str, check: Check, subject: str) -> tuple[Any, lis
     if isinstance(value, Mapping) and _holds_open(value):
         return guarded(value, where, check, subject), []
     return value, check(value, where)
+
+
+def _of_element(check: Check, i: int) -> Check:
+    """The check of a list, for one element of it that is known later than the others."""
+
+    def one(values: Any, where: str) -> list[Fault]:
+        return [
+            replace(fault, where=f"{where}[{i}]{fault.where.removeprefix(where).removeprefix('[0]')}")
+            for fault in check(values, where)
+        ]
+
+    return one
 
 
 def _holds_open(value: object) -> bool:

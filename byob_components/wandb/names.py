@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from byob_components.errors import Fault
+from byob_components.errors import ByobError, Fault
 from byob_components.wandb.deployment import Cloud
 
 ROOT = "/"
@@ -55,12 +55,14 @@ def parse_provider(text: str) -> Cloud:
         text: The name, in any case.
 
     Raises:
-        ValueError: No surface knows the name.
+        ByobError: No surface knows the name.
     """
     for cloud, spellings in _SPELLINGS.items():
         if text.lower() in {cloud.value, *(s.lower() for s in spellings)}:
             return cloud
-    raise ValueError(f"{text!r} is no provider's name on any W&B surface")
+    allowed = ", ".join(dict.fromkeys(s for spellings in _SPELLINGS.values() for s in spellings))
+    what, fix = "is no provider's name on any page or API of W&B", "give one of these"
+    raise ByobError([Fault("BYOB-WANDB-055", "provider", what, text, allowed, fix)])
 
 
 def check_path(path: str, where: str) -> list[Fault]:
