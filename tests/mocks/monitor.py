@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -187,7 +188,8 @@ class RecordingMonitor(pulumi_mocks.MockMonitor):
                 self._transforms[urn] = (request.parent, [callback.token for callback in request.transforms])
                 self._run_transforms(urn, request)
                 self.recorded[urn] = self._record(request)
-        answer = super().RegisterResource(request)
+        with _event_loop():
+            answer = super().RegisterResource(request)
         for name, value in request.object.fields.items() if request.custom else ():
             # The base class loses inputs that are not known; a provider hands them back, marked as they came.
             if name not in answer.object.fields:
@@ -207,7 +209,8 @@ class RecordingMonitor(pulumi_mocks.MockMonitor):
     def Invoke(self, request: Any) -> Any:
         with self._lock:
             self.calls.append((request.tok, decode(request.args), _short(request.provider.rpartition("::")[0])))
-        return super().Invoke(request)
+        with _event_loop():
+            return super().Invoke(request)
 
     def _run_transforms(self, urn: str, request: Any) -> None:
         callbacks = {
@@ -246,6 +249,18 @@ class RecordingMonitor(pulumi_mocks.MockMonitor):
             secret_outputs=tuple(request.additionalSecretOutputs),
             provider=_short(request.provider.rpartition("::")[0]),
         )
+
+
+@contextlib.contextmanager
+def _event_loop() -> Iterator[None]:
+    """A loop for the base class, which would make one in every thread of the pool and leave it open."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def _short(urn: str) -> str:
