@@ -147,7 +147,7 @@ def _suspend(values: dict[str, Any]) -> list[Fault]:
     if not left:
         values["principals"] = []
         values.pop("preset", None)
-    elif suspended and values.get("access") is not Access.MINIMAL:
+    elif suspended and not faults and values.get("access") is not Access.MINIMAL:
         fix = "set access to 'minimal', or suspend every path"
         what = "names some paths, and the access is not 'minimal': the grant covers the whole bucket"
         faults.append(Fault("BYOB-AWS-030", "suspended_paths", what, suspended, "access 'minimal'", fix))
