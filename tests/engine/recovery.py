@@ -45,6 +45,31 @@ def forget_pending(stack: Workbench) -> Run:
     return stack.refresh("--clear-pending-creates")
 
 
+def adopt(stack: Workbench, cut: dict[str, Any], found: str) -> Run:
+    """Or, instead of a second one: take what was made into the state, where the program expects it.
+
+    Args:
+        stack: After `forget_pending`.
+        cut: The resource of the pending operation.
+        found: The id in the cloud.
+    """
+    parent, provider = cut["parent"], cut["provider"].rsplit("::", 1)[0]
+    return stack.import_file(
+        {
+            "nameTable": {"parent": parent, "provider": provider},
+            "resources": [
+                {
+                    "type": cut["type"],
+                    "name": cut["urn"].rsplit("::", 1)[1],
+                    "id": found,
+                    "parent": "parent",
+                    "provider": "provider",
+                }
+            ],
+        }
+    )
+
+
 def tagged(aws: LocalAws, prefix: str) -> tuple[dict[str, str], dict[str, str]]:
     """Step 3: everything in the cloud that carries the tag of this stack: buckets and usable keys, name to tag.
 

@@ -208,8 +208,8 @@ pulumi.export("key", store.kms_key_id)
 """
 
 
-@pytest.mark.parametrize("n", [1, 3])
-def test_what_was_made_can_be_adopted_instead(bench: Bench, aws: LocalAws, n: int) -> None:
+@pytest.mark.parametrize(("n", "kind"), [(1, "Key"), (3, "Bucket")])
+def test_what_was_made_can_be_adopted_instead(bench: Bench, aws: LocalAws, n: int, kind: str) -> None:
     """A bucket with a name of its own cannot be made twice: the one that was cut off is taken into the state."""
     name = f"adopted-{n}"
     stack = bench(ONE % (name, name), name=name, throw_away=False, env={KILL: str(n)})
@@ -217,17 +217,17 @@ def test_what_was_made_can_be_adopted_instead(bench: Bench, aws: LocalAws, n: in
     del stack.env[KILL]
     time.sleep(0.5)
     recovery.unlock(stack)
-    cut = {o["resource"]["urn"]: o["resource"] for o in stack.export()["pending_operations"]}
+    (cut,) = (
+        o["resource"] for o in stack.export()["pending_operations"] if short(o["resource"]["urn"]) == f"{kind} named"
+    )
     buckets, keys = recovery.tagged(aws, f"demo/{name}/")
-    flags: list[str] = []
-    for urn in cut:
-        kind = short(urn).split()[0]
-        found = {"Bucket": name, "Key": next(iter(keys), "").rsplit("/", 1)[-1], "Alias": f"alias/{name}"}[kind]
-        flags += ["--import-pending-creates", urn, "--import-pending-creates", found]
-    assert len(buckets) + len(keys) >= 1
-    stack.refresh(*flags).ok()
-    assert recovery.pending(stack) == {}
+    found = {"Bucket": list(buckets), "Key": [arn.rsplit("/", 1)[1] for arn in keys]}[kind]
+    assert len(found) == 1
+    recovery.forget_pending(stack).ok()
+    recovery.adopt(stack, cut, found[0]).ok()
     stack.up().ok()
     made = stack.outputs()
-    assert (made["bucket"], [made["key"]]) == (name, list(recovery.tagged(aws, f"demo/{name}/")[1]))
+    buckets, keys = recovery.tagged(aws, f"demo/{name}/")
+    assert ([made["bucket"]], [made["key"]]) == (list(buckets), list(keys))
+    assert found[0] in (made["bucket"], made["key"].rsplit("/", 1)[1])
     assert stack.preview("--refresh", "--expect-no-changes").ok().ops() == {}
