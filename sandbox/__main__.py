@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,9 @@ import click
 
 from sandbox import stacks
 from sandbox.engine.install import SetupError, ensure_engine, install_plugins
+from sandbox.places import LIVE
+from sandbox.progress import step
+from sandbox.recovery import Busy, alone
 from sandbox.stacks import STACKS, LocalStack, StackError
 from sandbox.venvs import ensure_venv
 
@@ -21,19 +24,13 @@ JUDGES = ("seaweedfs", "checkov")
 """Environments that only the tests need."""
 
 
-def step(title: str, work: Callable[[], str]) -> None:
-    """Show a step, what became of it, and how long it took."""
-    begin = time.monotonic()
-    click.echo(f"{title:<28} ", nl=False, err=True)
-    click.echo(f"{work()} ({time.monotonic() - begin:.1f} s)", err=True)
-
-
 @contextmanager
-def told() -> Any:
-    """Say what went wrong without a traceback, when it is not our own fault."""
+def one_at_a_time() -> Iterator[None]:
+    """Let nobody else change the local cloud meanwhile, and say what went wrong without a traceback."""
     try:
-        yield
-    except (SetupError, StackError, RuntimeError) as problem:
+        with alone(LIVE / "lock"):
+            yield
+    except (Busy, SetupError, StackError, RuntimeError, subprocess.CalledProcessError) as problem:
         click.echo(f"\n{problem}", err=True)
         sys.exit(3)
 
@@ -59,7 +56,7 @@ def main() -> None:
 @main.command()
 def setup() -> None:
     """Make what up and the tests need."""
-    with told():
+    with one_at_a_time():
         prepare((*SERVERS, *JUDGES))
 
 
@@ -69,45 +66,54 @@ def up(cloud: str) -> None:
     """Servers, `pulumi up`, verification, hand-off."""
     wanted = chosen(cloud)
     ok = True
-    with told():
+    with one_at_a_time():
         prepare(SERVERS)
         for stack in wanted:
-            step(f"Servers of {stack.name}", lambda stack=stack: _start(stack))
-            stacks.configure(stack)
-            outputs = stacks.bring_up(stack)
-            ok &= _show(stack, outputs)
+            ok &= _up(stack)
     sys.exit(0 if ok else 1)
 
 
-def _start(stack: LocalStack) -> str:
-    fresh = stack.start()
-    if fresh:
-        stacks.forget_state()
-    return f"{'started' if fresh else 'running'}: {stack.running()}"
+def _up(stack: LocalStack) -> bool:
+    step(f"Servers of {stack.name}", lambda: f"{'started' if stack.start() else 'running'}: {stack.running()}")
+    step(f"State of {stack.name}", lambda: stacks.ready(stack))
+    step(f"Configuration of {stack.name}", lambda: stacks.configure(stack))
+    click.echo(f"\npulumi up, stack {stack.name}", err=True)
+    outputs = stacks.bring_up(stack)
+    click.echo(err=True)
+    reports: dict[str, Any] = {}
+
+    def verify() -> str:
+        reports.update(stack.verify(outputs))
+        bad = [name for name, report in reports.items() if not report.ok]
+        return f"{len(reports)} stores, {'not right: ' + ', '.join(bad) if bad else 'all right'}"
+
+    step(f"Verification of {stack.name}", verify)
+    _show(outputs, reports)
+    return all(report.ok for report in reports.values())
 
 
-def _show(stack: LocalStack, outputs: dict[str, Any]) -> bool:
+def _show(outputs: dict[str, Any], reports: dict[str, Any]) -> None:
+    """The reports, and last what the user takes away."""
     from byob_components.wandb.handoff import Handoff
 
-    click.echo(f"\nVerification of {stack.name}\n")
-    ok = True
-    for name, report in stack.verify(outputs).items():
-        click.echo(f"{name}\n{report.to_text()}\n")
-        ok &= report.ok
+    for name, report in reports.items():
+        click.echo(f"\nVerification of {name}\n\n{report.to_text()}")
     for store in outputs["teams"].values():
         for data in store["handoffs"].values():
-            click.echo(Handoff.from_dict(data).to_markdown())
-    return ok
+            click.echo(f"\n{Handoff.from_dict(data).to_markdown()}")
 
 
 @main.command()
 @click.option("--cloud", envvar="CLOUD", default="", help="only this one")
 def down(cloud: str) -> None:
-    """Stop the servers."""
-    for stack in chosen(cloud):
-        was = stack.running()
-        stack.stop()
-        click.echo(f"{stack.name}: {'stopped' if was else 'was not running'}")
+    """Stop the servers, and forget what they held."""
+    wanted = chosen(cloud)
+    with one_at_a_time():
+        for stack in wanted:
+            was = stack.running()
+            stack.stop()
+            stacks.forget(stack)
+            click.echo(f"{stack.name}: {'stopped' if was else 'was not running'}")
 
 
 @main.command()

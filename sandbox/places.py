@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,10 +14,12 @@ BIN = STATE / "bin"
 VENVS = STATE / "venvs"
 HOME = STATE / "home"
 """PULUMI_HOME, with the plugin cache of our stand-in providers; never shared with real use."""
-BACKEND = STATE / "state"
-CONFIG = STATE / "config"
-RUN = STATE / "run"
-LOG = STATE / "log"
+LIVE = Path(os.environ.get("BYOB_SANDBOX_LIVE") or STATE)
+"""What belongs to the servers that run. A test names another folder, and has a local cloud of its own with the same engine."""
+BACKEND = LIVE / "state"
+CONFIG = LIVE / "config"
+RUN = LIVE / "run"
+LOG = LIVE / "log"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 
 

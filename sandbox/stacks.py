@@ -12,12 +12,15 @@ from typing import Any
 
 import yaml
 
+from sandbox import recovery
 from sandbox.clouds.aws import local as aws
 from sandbox.engine.install import engine_env, ensure_engine
-from sandbox.places import BACKEND, CONFIG, HOME, ROOT, STATE
+from sandbox.places import BACKEND, CONFIG, HOME, LIVE, ROOT
 
-PROJECT = STATE / "project"
-"""A project file of the same name as the root's, for commands that write stack configuration: it must not land in stacks/config."""
+PROJECT = "byob"
+"""The name of the root's project."""
+STAND_IN = LIVE / "project"
+"""A project file of that name, for commands that write stack configuration: it must not land in stacks/config."""
 
 
 class StackError(Exception):
@@ -32,7 +35,7 @@ class LocalStack:
         name: Its name, and the name that `CLOUD=` takes.
         start: Starts its servers; tells whether they are new, and so empty.
         stop: Ends them.
-        running: Whether they run, in words, or an empty text.
+        running: Whether they run, in words, or an empty text. The words are others for other servers.
         config: The stack's configuration and, apart, its secrets.
         verify: Verifies every store from the stack's outputs: reports by store.
     """
@@ -49,14 +52,20 @@ class LocalStack:
         """Its configuration, under `.sandbox/`."""
         return CONFIG / f"Pulumi.{self.name}.yaml"
 
+    @property
+    def backend(self) -> Path:
+        """The folder of its state: one a stack, so that one can be forgotten without the others."""
+        return BACKEND / self.name
+
 
 STACKS = {"aws": LocalStack("aws", aws.start, aws.stop, aws.running, aws.config, aws.verify)}
 
 
-def pulumi(*arguments: str, cwd: Path = ROOT, show: bool = False, stdin: str | None = None) -> str:
+def pulumi(stack: LocalStack, *arguments: str, cwd: Path = ROOT, show: bool = False, stdin: str | None = None) -> str:
     """Run the engine in the sandbox's environment.
 
     Args:
+        stack: On which backend.
         arguments: Of `pulumi`.
         cwd: The project's folder.
         show: Let it write to the terminal.
@@ -67,7 +76,8 @@ def pulumi(*arguments: str, cwd: Path = ROOT, show: bool = False, stdin: str | N
     """
     engine, _ = ensure_engine()
     done = subprocess.run(
-        [str(engine), *arguments, "--non-interactive"], cwd=cwd, env=engine_env(HOME, BACKEND), input=stdin, text=True, check=False,
+        [str(engine), *arguments, "--non-interactive"], cwd=cwd, env=engine_env(HOME, stack.backend), input=stdin, text=True, check=False,
+        pass_fds=recovery.held(),
         stdout=None if show else subprocess.PIPE, stderr=None if show else subprocess.PIPE,
         **({"stdin": subprocess.DEVNULL} if stdin is None else {}),
     )  # fmt: skip
@@ -77,33 +87,75 @@ def pulumi(*arguments: str, cwd: Path = ROOT, show: bool = False, stdin: str | N
     return done.stdout or ""
 
 
-def forget_state() -> None:
-    """Drop every stack's state: their servers are new, and hold nothing of it."""
-    shutil.rmtree(BACKEND, ignore_errors=True)
-    shutil.rmtree(CONFIG, ignore_errors=True)
-
-
-def configure(stack: LocalStack) -> None:
-    """Make the stack if it is missing, and write its configuration.
+def forget(stack: LocalStack) -> None:
+    """Drop the stack's state and configuration.
 
     Args:
         stack: Which one.
     """
-    PROJECT.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(stack.backend, ignore_errors=True)
+    stack.config_file.unlink(missing_ok=True)
+
+
+def ready(stack: LocalStack) -> str:
+    """Make the state fit the servers that run: a state made with other servers speaks of nothing that is there, and what a killed
+    run has left is cleared.
+
+    Args:
+        stack: Which one; its servers run.
+
+    Returns:
+        What was done.
+    """
+    stamp, servers = stack.backend / "made-with", stack.running()
+    if not stamp.exists() or stamp.read_text() != servers:
+        had = stack.backend.exists()
+        forget(stack)
+        stack.backend.mkdir(parents=True)
+        stamp.write_text(servers)
+        return "new servers: the old state was dropped" if had else "new"
+    done = recovery.clear(stack.backend)
+    if recovery.pending(stack.backend, PROJECT, stack.name):
+        chosen = ("--stack", stack.name, "--config-file", str(stack.config_file))
+        pulumi(stack, "refresh", "--yes", "--skip-preview", "--clear-pending-creates", *chosen)
+        done.append("refreshed, because a run was killed in the middle of an operation")
+    return "; ".join(dict.fromkeys(done)) or "kept"
+
+
+def configure(stack: LocalStack) -> str:
+    """Make the stack if it is missing, and write its configuration.
+
+    Args:
+        stack: Which one.
+
+    Returns:
+        What was done.
+    """
+    STAND_IN.mkdir(parents=True, exist_ok=True)
     CONFIG.mkdir(parents=True, exist_ok=True)
-    (PROJECT / "Pulumi.yaml").write_text("name: byob\nruntime: python\nstackConfigDir: ../config\n")
-    listed = json.loads(pulumi("stack", "ls", "--json", cwd=PROJECT))
-    if stack.name not in [entry["name"].rsplit("/", 1)[-1] for entry in listed]:
-        pulumi("stack", "init", stack.name, cwd=PROJECT)
+    (STAND_IN / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\nstackConfigDir: ../config\n")
+    made = not (stack.backend / ".pulumi" / "stacks" / PROJECT / f"{stack.name}.json").exists()
+    if made:
+        pulumi(stack, "stack", "init", stack.name, cwd=STAND_IN)
     plain, secrets = stack.config()
-    written = yaml.safe_load(stack.config_file.read_text()) or {}
-    have = written.get("config", {})
-    if {k: v for k, v in have.items() if k not in secrets} != plain:
-        written["config"] = {**plain, **{k: have[k] for k in secrets if k in have}}
-        stack.config_file.write_text(yaml.safe_dump(written, sort_keys=False))
+    # Secrets first: the engine writes the whole file when it adds one, and turns what is no text into text.
     for key, value in secrets.items():
-        if key not in have:
-            pulumi("config", "set", "--secret", key, "--stack", stack.name, cwd=PROJECT, stdin=value)
+        if key not in _written(stack).get("config", {}):
+            pulumi(stack, "config", "set", "--secret", key, "--stack", stack.name, cwd=STAND_IN, stdin=value)
+    written = _written(stack)
+    have = written.get("config", {})
+    wanted = {**plain, **{k: have[k] for k in secrets}}
+    if have != wanted:
+        half = stack.config_file.with_suffix(".half")
+        half.write_text(yaml.safe_dump({**written, "config": wanted}, sort_keys=False))
+        half.replace(stack.config_file)
+        made = True
+    return "written" if made else "as before"
+
+
+def _written(stack: LocalStack) -> dict[str, Any]:
+    found = yaml.safe_load(stack.config_file.read_text()) if stack.config_file.exists() else None
+    return found or {}
 
 
 def bring_up(stack: LocalStack) -> dict[str, Any]:
@@ -113,6 +165,7 @@ def bring_up(stack: LocalStack) -> dict[str, Any]:
         stack: Which one.
     """
     chosen = ("--stack", stack.name, "--config-file", str(stack.config_file))
-    pulumi("up", "--yes", "--suppress-outputs", *chosen, show=True)
-    outputs: dict[str, Any] = json.loads(pulumi("stack", "output", "--json", "--show-secrets", "--stack", stack.name))
+    pulumi(stack, "up", "--yes", "--suppress-outputs", *chosen, show=True)
+    shown = pulumi(stack, "stack", "output", "--json", "--show-secrets", "--stack", stack.name)
+    outputs: dict[str, Any] = json.loads(shown)
     return outputs

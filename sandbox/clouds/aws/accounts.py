@@ -77,8 +77,10 @@ class Accounts:
         Args:
             file: Where to.
         """
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(asdict(self), indent=2))
+        half = file.with_suffix(".half")
+        half.touch(mode=0o600)
+        half.write_text(json.dumps(asdict(self), indent=2))
+        half.replace(file)
 
     @classmethod
     def load(cls, file: Path) -> Accounts:

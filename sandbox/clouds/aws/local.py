@@ -18,6 +18,7 @@ from sandbox.clouds.aws.ministack import Ministack
 from sandbox.places import LOG, RUN
 
 SERVER, ACCOUNTS = RUN / "ministack.json", RUN / "aws-accounts.json"
+FOLDER = LOG / "ministack"
 BROWSER = "chromium"
 
 
@@ -27,17 +28,17 @@ def start() -> bool:
     if known is not None and known.answers() and ACCOUNTS.exists():
         return False
     stop()
-    server = Ministack.start(LOG / "ministack", daemon=True)
-    seed(server).save(ACCOUNTS)
+    server = Ministack.start(FOLDER, daemon=True)
+    # Written down at once: whatever comes next may be interrupted. The accounts come last, and say that all of it is there.
     server.save(SERVER)
+    seed(server).save(ACCOUNTS)
     return True
 
 
 def stop() -> None:
-    """End the server."""
-    known = Ministack.load(SERVER)
-    if known is not None:
-        known.stop()
+    """End the server, and any other that an interrupted start has left in its folder."""
+    for server in Ministack.left_in(FOLDER):
+        server.stop()
     for file in (SERVER, ACCOUNTS):
         file.unlink(missing_ok=True)
 

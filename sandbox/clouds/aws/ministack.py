@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -134,9 +135,26 @@ class Ministack:
             file: Where to.
         """
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(
+        half = file.with_suffix(".half")
+        half.write_text(
             json.dumps({k: str(v) if isinstance(v, Path) else v for k, v in asdict(self).items()}, indent=2)
         )
+        half.replace(file)
+
+    @classmethod
+    def left_in(cls, directory: Path) -> list[Ministack]:
+        """Every server that runs in a folder, written down or not; only good for being stopped.
+
+        Args:
+            directory: The folder that it was started with.
+        """
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            made = cls("", "", directory, int(entry.name), directory)
+            with contextlib.suppress(OSError):
+                if made.alive() and (entry / "cwd").resolve() == directory.resolve():
+                    found.append(made)
+        return found
 
     @classmethod
     def load(cls, file: Path) -> Ministack | None:

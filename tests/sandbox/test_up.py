@@ -1,0 +1,110 @@
+"""`make up` and `make down` from end to end, with a local cloud of the test's own beside the one that may run already."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.engine.install import installed_engine
+from sandbox.places import BIN, ROOT
+
+pytestmark = [pytest.mark.engine, pytest.mark.server]
+
+
+class LocalCloud:
+    def __init__(self, live: Path) -> None:
+        self.live = live
+
+    def run(self, command: str, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "sandbox", command], cwd=ROOT, env={**os.environ, "BYOB_SANDBOX_LIVE": str(self.live), **env},
+            capture_output=True, text=True, timeout=180, check=False,
+        )  # fmt: skip
+
+    @property
+    def server(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads((self.live / "run" / "ministack.json").read_text())
+        return found
+
+    @property
+    def secrets(self) -> list[str]:
+        """Every secret key and session token of everybody on the local AWS."""
+        everybody = json.loads((self.live / "run" / "aws-accounts.json").read_text()).values()
+        return [keys[name] for keys in everybody for name in ("secret_key", "session_token") if keys[name]]
+
+
+def said(done: subprocess.CompletedProcess[str], step: str) -> str:
+    """What became of a step."""
+    found = re.search(rf"^{step} +(.*) \(\d+\.\d s\)$", done.stderr, re.MULTILINE)
+    assert found, done.stderr[-3000:]
+    return found[1]
+
+
+def runs(pid: int) -> bool:
+    """Whether the process still does anything; one that only waits to be collected by its parent does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def cloud(tmp_path: Path, require: Callable[[bool, str], None]) -> Iterator[LocalCloud]:
+    require(installed_engine() is not None or (BIN / "pulumi").exists(), "the Pulumi CLI: run `make setup`")
+    made = LocalCloud(tmp_path / "live")
+    yield made
+    made.run("down")
+
+
+def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(cloud: LocalCloud) -> None:
+    # The engine dies by SIGKILL after its ninth change; an empty file stays beside the checkpoint, as it sometimes does.
+    killed = cloud.run("up", BYOB_SANDBOX_KILL_AFTER="9")
+    assert killed.returncode == 3
+    assert "ended with -9" in killed.stderr
+    assert "Traceback" not in killed.stderr
+    (cloud.live / "state" / "aws" / ".pulumi" / "stacks" / "byob" / "aws.json.attrs").write_text("")
+
+    recovered = cloud.run("up")
+    assert recovered.returncode == 0, recovered.stdout[-3000:] + recovered.stderr[-3000:]
+    assert said(recovered, "Servers of aws").startswith("running: ministack https://localhost:")
+    assert said(recovered, "State of aws").startswith("removed the lock of a killed engine; removed an empty file")
+    assert said(recovered, "Verification of aws") == "2 stores, all right"
+    assert "| Cloud provider | `AWS` |" in recovered.stdout, "the hand-off"
+    assert recovered.stdout.count("W&B can use this store") == 2
+
+    again = cloud.run("up")
+    assert again.returncode == 0
+    assert said(again, "Servers of aws").startswith("running")
+    assert said(again, "State of aws") == "kept"
+    assert said(again, "Configuration of aws") == "as before"
+    assert again.stdout.count("27 unchanged") == 2, "the preview and the update"
+
+    secrets = cloud.secrets
+    assert len(secrets) > 8
+    kept = [f.read_text(errors="replace") for part in ("state", "config") for f in (cloud.live / part).rglob("*") if f.is_file()]  # fmt: skip
+    for text in (killed.stdout, killed.stderr, recovered.stdout, recovered.stderr, again.stdout, again.stderr, *kept):
+        assert not any(secret in text for secret in secrets)
+
+    os.kill(int(cloud.server["pid"]), 9)
+    assert cloud.run("status").stdout == "aws: not running\n"
+    anew = cloud.run("up")
+    assert anew.returncode == 0, anew.stderr[-3000:]
+    assert said(anew, "Servers of aws").startswith("started")
+    assert said(anew, "State of aws") == "new servers: the old state was dropped"
+    assert anew.stdout.count("27 created") == 1
+
+    server = cloud.server
+    assert cloud.run("down").stdout == "aws: stopped\n"
+    assert not runs(int(server["pid"]))
+    for address in (server["endpoint"], server["plain_endpoint"]):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", int(address.rsplit(":", 1)[1]))) != 0
+    assert cloud.run("down").stdout == "aws: was not running\n"
