@@ -146,6 +146,16 @@ class Aws:
         return error_text(problem)
 
 
+def split_id(id: str) -> tuple[str, Props]:
+    """An id as an import may be given it: `my-bucket@eu-west-1` names a region that is not the provider's.
+
+    Args:
+        id: As it was given.
+    """
+    found = re.fullmatch(r"(.+)@([a-z]{2}(?:-[a-z]+)+-\d)", id)
+    return (found[1], {"region": found[2]}) if found else (id, {})
+
+
 def error_text(problem: Exception) -> str:
     """What a client raised, in one line and in the real provider's form; empty when it is not a client's problem.
 

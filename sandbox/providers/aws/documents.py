@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from sandbox.providers.framework.contract import Failure
+
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")
 
 
@@ -14,6 +16,23 @@ def text(document: Any) -> str:
         document: The input.
     """
     return document if isinstance(document, str) else json.dumps(document)
+
+
+def check_json(props: dict[str, Any], name: str) -> list[Failure]:
+    """A failure when a policy is given as text that is no JSON object; the real provider reads it in Check, too.
+
+    Args:
+        props: Inputs.
+        name: The property.
+    """
+    value = props.get(name)
+    if not isinstance(value, str):
+        return []
+    try:
+        right = isinstance(json.loads(value), dict)
+    except ValueError:
+        right = False
+    return [] if right else [Failure(name, "contains an invalid JSON policy")]
 
 
 def same_policy(a: Any, b: Any) -> bool:

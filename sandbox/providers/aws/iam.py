@@ -5,7 +5,7 @@
 from typing import Any
 
 from sandbox.providers.aws.cloud import Aws
-from sandbox.providers.aws.documents import same_policy, text
+from sandbox.providers.aws.documents import check_json, same_policy, text
 from sandbox.providers.aws.handler import AwsResource, Tagged, as_list, as_map
 from sandbox.providers.framework.contract import Failure, shape
 from sandbox.providers.framework.resource import (
@@ -156,6 +156,7 @@ class Role(Tagged):
         return [
             *matches(new, "name", _NAME, _NAME_RULE),
             *matches(new, "path", _PATH, _PATH_RULE),
+            *check_json(new, "assumeRolePolicy"),
             *between(new, "maxSessionDuration", 3600, 43200),
         ]
 
@@ -232,6 +233,9 @@ class _InlinePolicy(AwsResource):
     auto_name = AutoName("name", 128)
     owner: str
     """The property, and with an upper-case letter the part of the API's names: `user`."""
+
+    def check(self, new: Props, old: Props) -> list[Failure]:
+        return check_json(new, "policy")
 
     def _call(self, cloud: Aws, verb: str, id: str, **more: Any) -> Any:
         owner, _, name = id.partition(":")

@@ -5,10 +5,10 @@
 from typing import Any
 
 from sandbox.providers.aws.cloud import Aws
-from sandbox.providers.aws.documents import same_policy, text
+from sandbox.providers.aws.documents import check_json, same_policy, text
 from sandbox.providers.aws.handler import AwsResource, Tagged, as_list, as_map
 from sandbox.providers.aws.iam import GONE
-from sandbox.providers.framework.contract import shape
+from sandbox.providers.framework.contract import Failure, shape
 from sandbox.providers.framework.resource import AutoName, Created, Live, Props, Refused
 
 _VERSIONS = 5
@@ -27,6 +27,9 @@ class Policy(Tagged):
     equal = {"policy": same_policy}
     absent = GONE
     auto_name = AutoName("name", 128)
+
+    def check(self, new: Props, old: Props) -> list[Failure]:
+        return check_json(new, "policy")
 
     def create(self, cloud: Aws, new: Props) -> Created:
         asked: Props = {"PolicyName": new["name"], "PolicyDocument": text(new["policy"]), "Path": new["path"], "Tags": as_list(self.all_tags(cloud, new))}  # fmt: skip

@@ -5,7 +5,7 @@
 from typing import Any
 
 from sandbox.providers.aws.cloud import Aws
-from sandbox.providers.aws.documents import same_policy, text
+from sandbox.providers.aws.documents import check_json, same_policy, text
 from sandbox.providers.aws.handler import AwsResource, Tagged
 from sandbox.providers.aws.spelling import same_set
 from sandbox.providers.framework.contract import Failure, shape
@@ -52,6 +52,7 @@ class Key(Tagged):
 
     def check(self, new: Props, old: Props) -> list[Failure]:
         return [
+            *check_json(new, "policy"),
             *between(new, "deletionWindowInDays", 7, 30),
             *between(new, "rotationPeriodInDays", 90, 2560),
             *one_of(new, "keyUsage", ("ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")),

@@ -49,4 +49,5 @@ PLUGIN = Plugin(
     settings=cloud.SETTINGS,
     configure=cloud.configure,
     region_like=frozenset({"region"}),
+    split_id=cloud.split_id,
 )

@@ -3,7 +3,7 @@
 # ruff: noqa: RUF012 - the base class declares these attributes as ClassVar
 
 from sandbox.providers.aws.cloud import Aws
-from sandbox.providers.aws.documents import same_policy, text
+from sandbox.providers.aws.documents import check_json, same_policy, text
 from sandbox.providers.aws.handler import AwsResource
 from sandbox.providers.framework.contract import Failure, shape
 from sandbox.providers.framework.resource import Created, Live, Props, one_of
@@ -93,6 +93,9 @@ class BucketPolicy(BucketSetting):
     carried_out = shape("bucket policy region")
     equal = {"policy": same_policy}
     absent = GONE | {"NoSuchBucketPolicy"}
+
+    def check(self, new: Props, old: Props) -> list[Failure]:
+        return check_json(new, "policy")
 
     def put(self, cloud: Aws, name: str, new: Props) -> None:
         self.client(cloud, new).put_bucket_policy(Bucket=name, Policy=text(new["policy"]))

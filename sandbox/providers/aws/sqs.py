@@ -5,7 +5,7 @@
 from typing import Any
 
 from sandbox.providers.aws.cloud import Aws
-from sandbox.providers.aws.documents import same_policy, text
+from sandbox.providers.aws.documents import check_json, same_policy, text
 from sandbox.providers.aws.handler import AwsResource, Tagged
 from sandbox.providers.framework.contract import Failure, shape
 from sandbox.providers.framework.resource import AutoName, Created, Live, Props, between, matches
@@ -60,6 +60,7 @@ class Queue(Tagged):
         form = r"[a-zA-Z0-9_-]{1,75}\.fifo" if fifo else r"[a-zA-Z0-9_-]{1,80}"
         return [
             *matches(new, "name", form, "must hold letters, digits, _ and -" + (" and end with .fifo" if fifo else "")),
+            *check_json(new, "policy"),
             *between(new, "delaySeconds", 0, 900),
             *between(new, "messageRetentionSeconds", 60, 1209600),
             *between(new, "receiveWaitTimeSeconds", 0, 20),
@@ -110,6 +111,9 @@ class QueuePolicy(AwsResource):
     replace_on = frozenset({"queueUrl", "region"})
     equal = {"policy": same_policy}
     absent = GONE
+
+    def check(self, new: Props, old: Props) -> list[Failure]:
+        return check_json(new, "policy")
 
     def _put(self, cloud: Aws, where: Props, url: str, policy: str) -> None:
         self.client(cloud, where).set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})

@@ -30,6 +30,7 @@ class Plugin:
         settings: The provider settings that are carried out.
         configure: Settings -> Cloud.
         region_like: Inputs that every handler shares and that the provider fills in by itself.
+        split_id: What an import was told beside the id: the id itself, and properties (`bucket@eu-west-1`).
     """
 
     name: str
@@ -39,6 +40,7 @@ class Plugin:
     settings: Shape
     configure: Callable[[Props], Cloud]
     region_like: frozenset[str] = frozenset()
+    split_id: Callable[[str], tuple[str, Props]] = lambda id: (id, {})
 
     @property
     def tokens(self) -> list[str]:
@@ -252,9 +254,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         started, kind, cloud = time.time(), self._kind(r.urn, c), self._cloud(c)
         inputs, input_secrets = wire.reveal(wire.decode(r.inputs))
         state, state_secrets = wire.reveal(wire.decode(r.properties))
-        secrets = input_secrets | state_secrets
+        secrets, id = input_secrets | state_secrets, r.id
+        if not inputs and self._implied(kind, c):
+            id, told = self.plugin.split_id(r.id)
+            state = {**state, **told}
         try:
-            found = self._read(kind, cloud, r.id, inputs, state)
+            found = self._read(kind, cloud, id, inputs, state)
         except Exception as e:
             self._failed(c, "Read", r.urn, started, problems.text(e, cloud, f"reading {kind.title} ({r.id})"))
         self.hooks.carried_out("Read", r.urn, started, False)
@@ -262,7 +267,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return p.ReadResponse()  # an empty id means: it is gone
         kept = {k: state[k] for k in kind.computed if k in state and k not in found[1]}
         return p.ReadResponse(
-            id=r.id,
+            id=id,
             inputs=wire.encode(secrets.hide(found[0])),
             properties=wire.encode(secrets.hide({**kept, **found[1]}, kind.secret_outputs)),
         )

@@ -217,3 +217,23 @@ def test_the_public_access_block_may_stay_when_asked(world: World) -> None:
     world.caller.delete(made)
     found = world.client("s3").get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
     assert found["BlockPublicAcls"] is True
+
+
+def test_an_import_may_name_the_region(world: World) -> None:
+    far = {"bucket": "far-away", "region": "us-west-2"}
+    versioned = {**far, "versioningConfiguration": {"status": "Enabled"}}
+    made = world.caller.create(BUCKET, "far", far)
+    world.caller.create(VERSIONING, "far", versioned)
+    for token, inputs in ((BUCKET, far), (VERSIONING, versioned)):
+        found = world.caller.imported(token, f"{made.id}@us-west-2")
+        assert found is not None
+        assert (found.id, found.outputs["region"]) == ("far-away", "us-west-2")
+        assert changed(world.caller.diff(found, inputs)) == {}
+
+
+def test_a_policy_that_is_no_json_fails_before_any_call(world: World) -> None:
+    for text in ("{", "[]", ""):
+        _, failures = world.caller.check("aws:s3/bucketPolicy:BucketPolicy", "p", {"bucket": "x", "policy": text})
+        assert failures == {"policy": "contains an invalid JSON policy"}
+    _, failures = world.caller.check("aws:s3/bucketPolicy:BucketPolicy", "p", {"bucket": "x", "policy": UNKNOWN})
+    assert failures == {}
