@@ -25,12 +25,12 @@ def __getattr__(name: str) -> Any:
     try:
         module = importlib.import_module(_HOMES[name])
     except ModuleNotFoundError as missing:
-        extra = _EXTRAS.get(missing.name or "")
-        if extra is None:
+        package = (missing.name or "").partition(".")[0]
+        if package not in _EXTRAS:
             raise
         raise ModuleNotFoundError(
-            f"{name} needs {missing.name}, which is not installed: pip install 'byob-components[{extra}]'",
-            name=missing.name,
+            f"{name} needs {package}, which is not installed: pip install 'byob-components[{_EXTRAS[package]}]'",
+            name=package,
         ) from None
     return getattr(module, name)
 

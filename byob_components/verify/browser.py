@@ -155,7 +155,7 @@ class Browser:
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self._call("Page.enable", session)
-        self._call("Fetch.enable", session, patterns=[{"urlPattern": f"{origin}/*"}])
+        self._call("Fetch.enable", session, patterns=[{"resourceType": "Document"}])
         self._send("Page.navigate", session, url=f"{origin}/")
         asked = self._event("Fetch.requestPaused", session)
         self._call(

@@ -16,6 +16,11 @@ class Named(Protocol):
         """What the report calls it."""
         ...
 
+    @property
+    def login(self) -> str:
+        """What tells it from others, whatever its name: the public part of its credentials."""
+        ...
+
 
 Who = TypeVar("Who", bound=Named)
 
@@ -64,7 +69,7 @@ class Cast(Generic[Who]):
             )
             for name in sorted({name for name in names if names.count(name) > 1})
         ]
-        insiders = [who for who in (self.wandb, self.owner) if who is not None]
+        insiders = [who.login for who in (self.wandb, self.owner) if who is not None]
         faults += [
             Fault(
                 "BYOB-VERIFY-003",
@@ -75,7 +80,7 @@ class Cast(Generic[Who]):
                 "drop it, or give another identity",
             )
             for i, outsider in enumerate(self.outsiders)
-            if outsider in insiders
+            if outsider.login in insiders
         ]
         if faults:
             raise ByobError(faults, "verification")

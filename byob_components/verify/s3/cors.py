@@ -20,7 +20,7 @@ from byob_components.verify.preflight import (
 from byob_components.verify.result import Record, UndecidedError
 from byob_components.verify.runner import Check
 from byob_components.verify.s3.meaning import code_of
-from byob_components.verify.s3.stage import Planted, Stage, upload_headers
+from byob_components.verify.s3.stage import Actor, Planted, Stage, upload_headers
 from byob_components.verify.web import Answer
 from byob_components.wandb.cors import EXPOSED, METHODS
 from byob_components.wandb.transfer import UPLOAD_HEADERS
@@ -116,10 +116,10 @@ def _exposes(rule: Mapping[str, Any]) -> bool:
 def answered(stage: Stage, record: Record) -> None:
     """V16: the preflights on signed URLs, as browsers send them, and a simple GET."""
     planted = stage.plant("page.txt")
-    actor = stage.wandb(record)
+    actor = stage.reader(planted, record)
     for origin in page_origins(stage.store.cors_origins):
         for method in METHODS:
-            problem = objection(_preflight(stage, record, planted, origin, method), origin, method, UPLOAD_HEADERS)
+            problem = objection(_preflight(stage, actor, planted, origin, method), origin, method, UPLOAD_HEADERS)
             if problem:
                 record.fail(f"{origin}: {problem}")
         got = stage.call(actor, "GET", planted.key, extra={"Origin": origin})
@@ -136,12 +136,12 @@ def foreign(stage: Stage, record: Record) -> None:
     if not stage.store.restricted:
         raise UndecidedError(_OPEN)
     planted = stage.plant("foreign.txt")
-    actor = stage.wandb(record)
+    actor = stage.reader(planted, record)
     own = page_origins(stage.store.cors_origins)[0]
-    if objection(_preflight(stage, record, planted, own, METHODS[0]), own, METHODS[0], ()):
+    if objection(_preflight(stage, actor, planted, own, METHODS[0]), own, METHODS[0], ()):
         raise UndecidedError(f"{own} is refused as well (V16), so a refusal would show nothing")
     for method in METHODS:
-        if not objection(_preflight(stage, record, planted, FOREIGN_ORIGIN, method), FOREIGN_ORIGIN, method, ()):
+        if not objection(_preflight(stage, actor, planted, FOREIGN_ORIGIN, method), FOREIGN_ORIGIN, method, ()):
             record.fail(f"the preflight for {method} lets {FOREIGN_ORIGIN} in")
     got = stage.call(actor, "GET", planted.key, extra={"Origin": FOREIGN_ORIGIN})
     if lets_read(got, FOREIGN_ORIGIN):
@@ -149,8 +149,8 @@ def foreign(stage: Stage, record: Record) -> None:
     record.saw(f"{FOREIGN_ORIGIN} was tried beside {own}")
 
 
-def _preflight(stage: Stage, record: Record, planted: Planted, origin: str, method: str) -> Answer:
-    url = stage.sign(stage.wandb(record), method, planted.key)
+def _preflight(stage: Stage, actor: Actor, planted: Planted, origin: str, method: str) -> Answer:
+    url = stage.sign(actor, method, planted.key)
     return stage.web.send("OPTIONS", url, question(origin, method, UPLOAD_HEADERS))
 
 
@@ -185,7 +185,7 @@ def page_refused(stage: Stage, record: Record) -> None:
     if not stage.store.restricted:
         raise UndecidedError(_OPEN)
     browser, planted = stage.browser, stage.plant("browser-foreign.txt")
-    actor = stage.wandb(record)
+    actor = stage.reader(planted, record)
     own = browser.page(page_origins(stage.store.cors_origins)[0])
     if own.fetch("GET", stage.sign(actor, "GET", planted.key), read=EXPOSED).blocked:
         raise UndecidedError(f"the browser blocks {own.origin} as well (V16), so a refusal would show nothing")

@@ -9,7 +9,7 @@ from byob_components.verify.result import Record, UndecidedError
 from byob_components.verify.runner import Check
 from byob_components.verify.s3.encryption import same_key
 from byob_components.verify.s3.meaning import Verdict, verdict
-from byob_components.verify.s3.stage import Actor, Planted, Stage, upload_headers
+from byob_components.verify.s3.stage import Actor, Stage, upload_headers
 from byob_components.verify.s3.store import KMS
 from byob_components.verify.web import Answer
 from byob_components.wandb.transfer import USER_QUERY
@@ -114,7 +114,7 @@ def judge_headers(record: Record, answer: Answer, algorithm: str, key: str) -> N
 def dead_urls(stage: Stage, record: Record) -> None:
     """V21: an URL that expired an hour ago, one whose signature was changed, one for another object or method."""
     planted = stage.plant("dead-url.txt")
-    actor = _signer(stage, record, planted)
+    actor = stage.reader(planted, record)
     good = stage.sign(actor, "GET", planted.key)
     other = stage.plant("other.txt", b"another")
     tries = {
@@ -131,10 +131,3 @@ def dead_urls(stage: Stage, record: Record) -> None:
             raise UndecidedError(f"an URL {what} is answered {answer}, neither opened nor refused")
         else:
             record.saw(f"{what}: {answer}")
-
-
-def _signer(stage: Stage, record: Record, planted: Planted) -> Actor:
-    """Somebody whose fresh URL opens the object: else a dead URL's refusal would show nothing."""
-    reader = stage.reader(planted)
-    record.acted(reader.name)
-    return reader

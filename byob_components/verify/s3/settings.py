@@ -76,6 +76,9 @@ def judge_location(record: Record, found: str | None, declared: str, cloud: Clou
         found: What GetBucketLocation says.
         declared: The region.
         cloud: Servers of one place name no region.
+
+    Raises:
+        HopelessError: It is elsewhere.
     """
     if not found and cloud is not Cloud.AWS:
         record.saw(f"the server names no region; signatures for {declared} are asked of it by the other checks")
@@ -84,7 +87,7 @@ def judge_location(record: Record, found: str | None, declared: str, cloud: Clou
     if region == declared:
         record.saw(f"region {region}")
     else:
-        record.fail(f"region {region}, declared {declared}")
+        raise HopelessError(f"region {region}, declared {declared}: no signature for the declared one is taken there")
 
 
 def public_access(stage: Stage, record: Record) -> None:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +31,15 @@ FOLDER = ".wandb-byob-verify"
 _URL_SECONDS = 300
 _USER = "byob-verify"
 STAND_IN = "the owner acted in W&B's place: this shows that the store works, not that W&B's grant does"
+
+
+@cache
+def _session() -> Any:
+    """The session of every client: it holds the descriptions of services, which take longest to load, and no keys.
+
+    Keys are given to each client. So a profile that this machine's environment names is neither needed nor looked for.
+    """
+    return boto3.Session(botocore_session=BotocoreSession({"profile": (None, None, None, None)}))
 
 
 class Actor:
@@ -90,8 +99,6 @@ class Stage:
 
     def __init__(self, store: S3Store, cast: S3Cast, run: str, mask: Mask, browser: str | None = None) -> None:
         self.store, self.run, self._program = store, run, browser
-        # The keys are given: a profile that this machine's environment names is neither needed nor looked for.
-        self._session = boto3.Session(botocore_session=BotocoreSession({"profile": (None, None, None, None)}))
         self._stack = ExitStack()
         self.web = self._stack.enter_context(Web(store.ca_bundle, mask))
         self._wandb = Actor(self, cast.wandb) if cast.wandb else None
@@ -159,7 +166,7 @@ class Stage:
             endpoint: Empty for AWS's own.
         """
         style = "path" if self.store.path_in_url else "virtual"
-        return self._session.client(
+        return _session().client(
             service,
             region_name=self.store.region,
             endpoint_url=endpoint or None,
@@ -275,11 +282,12 @@ class Stage:
             seen.append(f"{actor.name}: {answer}")
         raise UndecidedError(f"no object could be put there to try it with ({'; '.join(seen)})")
 
-    def reader(self, planted: Planted) -> Actor:
-        """Somebody who can read an object: the positive side of every refusal.
+    def reader(self, planted: Planted, record: Record | None = None) -> Actor:
+        """Somebody who can read an object: the positive side of every refusal, and good where it does not matter who.
 
         Args:
             planted: The object.
+            record: Of the check, when the reader acts in it and is to be noted.
 
         Raises:
             UndecidedError: Neither W&B nor the owner can.
@@ -288,6 +296,8 @@ class Stage:
         for actor in self.insiders():
             answer = self.call(actor, "GET", planted.key)
             if answer.ok and answer.body == planted.body:
+                if record is not None:
+                    record.acted(actor.name)
                 return actor
             seen.append(f"{actor.name}: {answer}")
         raise UndecidedError(f"nobody can read the object, so a refusal would show nothing ({'; '.join(seen)})")

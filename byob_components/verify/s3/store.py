@@ -39,6 +39,11 @@ class Identity:
     secret_key: str = field(repr=False)
     session_token: str = field(default="", repr=False)
 
+    @property
+    def login(self) -> str:
+        """What tells it from others: the access key id."""
+        return self.access_key
+
     @classmethod
     def from_session(cls, name: str, session: Any) -> Identity:
         """The identity of a boto3 session: a profile, an assumed role, the environment.

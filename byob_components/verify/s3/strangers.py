@@ -50,8 +50,7 @@ def plain_http(stage: Stage, record: Record) -> None:
         return
     plain = stage.store.plain_endpoint or f"http://{urlsplit(stage.endpoint).hostname}"
     planted = stage.plant("plain-http.txt")
-    actor = stage.reader(planted)
-    record.acted(actor.name)
+    actor = stage.reader(planted, record)
     try:
         answer = stage.call(actor, "GET", planted.key, endpoint=plain)
     except httpx.TransportError as problem:
