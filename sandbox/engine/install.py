@@ -73,8 +73,14 @@ def _write_host() -> None:
     """An executable `pulumi-language-python` beside the engine that runs our host with the sandbox's Python."""
     BIN.mkdir(parents=True, exist_ok=True)
     script = BIN / "pulumi-language-python"
-    script.write_text(f'#!/bin/sh\nexec "${{BYOB_PYTHON:-{python()}}}" -u "{HERE / "host.py"}" "$@"\n')
-    script.chmod(0o755)
+    text = f'#!/bin/sh\nexec "${{BYOB_PYTHON:-{python()}}}" -u "{HERE / "host.py"}" "$@"\n'
+    if script.exists() and script.read_text() == text:
+        return
+    # The file appears whole: another engine may be starting it just now ("text file busy").
+    made = script.with_name(f"{script.name}.{os.getpid()}")
+    made.write_text(text)
+    made.chmod(0o755)
+    made.replace(script)
 
 
 def engine_env(home: Path = HOME, backend: Path | None = None, *, throw_away: bool = False) -> dict[str, str]:

@@ -52,6 +52,16 @@ def provider_settings(
 @pytest.fixture
 def bench(provider_settings: tuple[str, dict[str, Any]], tmp_path: Path) -> Bench:
     """Makes workbenches: `bench(program)` with a program of the test's own, `bench(byob={…})` with the repository's."""
+    return benches(provider_settings, tmp_path)
+
+
+def benches(provider_settings: tuple[str, dict[str, Any]], tmp_path: Path) -> Bench:
+    """What the fixture `bench` gives, for a folder of any life.
+
+    Args:
+        provider_settings: The fixture's value.
+        tmp_path: An empty folder.
+    """
     salt, provider = provider_settings
     made: list[Workbench] = []
 

@@ -70,15 +70,18 @@ def adopt(stack: Workbench, cut: dict[str, Any], found: str) -> Run:
     )
 
 
-def tagged(aws: LocalAws, prefix: str) -> tuple[dict[str, str], dict[str, str]]:
+def tagged(aws: LocalAws, prefix: str, gone: set[str] | None = None) -> tuple[dict[str, str], dict[str, str]]:
     """Step 3: everything in the cloud that carries the tag of this stack: buckets and usable keys, name to tag.
 
     Args:
         aws: Where.
         prefix: `<project>/<stack>/`.
+        gone: Keys that are known to be scheduled for deletion, or another stack's; what is found is added.
     """
     s3, kms = aws.client("s3"), aws.client("kms")
-    buckets, keys = {}, {}
+    buckets: dict[str, str] = {}
+    keys: dict[str, str] = {}
+    gone = set() if gone is None else gone
     for bucket in s3.list_buckets()["Buckets"]:
         try:
             tags = {t["Key"]: t["Value"] for t in s3.get_bucket_tagging(Bucket=bucket["Name"])["TagSet"]}
@@ -88,11 +91,14 @@ def tagged(aws: LocalAws, prefix: str) -> tuple[dict[str, str], dict[str, str]]:
             buckets[bucket["Name"]] = tags[TAG]
     for page in kms.get_paginator("list_keys").paginate():
         for key in page["Keys"]:
-            if kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] != "Enabled":
+            if key["KeyId"] in gone:
                 continue
             tags = {t["TagKey"]: t["TagValue"] for t in kms.list_resource_tags(KeyId=key["KeyId"])["Tags"]}
-            if tags.get(TAG, "").startswith(prefix):
+            state = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"]
+            if state == "Enabled" and tags.get(TAG, "").startswith(prefix):
                 keys[key["KeyArn"]] = tags[TAG]
+            else:
+                gone.add(key["KeyId"])
     return buckets, keys
 
 
