@@ -61,7 +61,7 @@ def cloud(tmp_path: Path, require: Callable[[bool, str], None]) -> Iterator[Loca
     require(installed_engine() is not None or (BIN / "pulumi").exists(), "the Pulumi CLI: run `make setup`")
     made = LocalCloud(tmp_path / "live")
     yield made
-    made.run("down")
+    assert made.run("down").returncode == 0
 
 
 def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(cloud: LocalCloud) -> None:
