@@ -76,6 +76,7 @@ class LocalAws:
         """Every setting and every object version of a bucket."""
         s3 = self.client("s3")
         policy = self._setting("get_bucket_policy", bucket, "Policy")
+        tags = self._setting("get_bucket_tagging", bucket, "TagSet") or []
         listed = s3.list_object_versions(Bucket=bucket)
         return {
             "versioning": s3.get_bucket_versioning(Bucket=bucket).get("Status"),
@@ -85,7 +86,7 @@ class LocalAws:
             "lifecycle": self._setting("get_bucket_lifecycle_configuration", bucket, "Rules"),
             "public access": self._setting("get_public_access_block", bucket, "PublicAccessBlockConfiguration"),
             "ownership": self._setting("get_bucket_ownership_controls", bucket, "OwnershipControls"),
-            "tags": self._setting("get_bucket_tagging", bucket, "TagSet"),
+            "tags": {t["Key"]: t["Value"] for t in tags},
             "logging": s3.get_bucket_logging(Bucket=bucket).get("LoggingEnabled"),
             "objects": sorted(
                 (v["Key"], v["VersionId"], v.get("ETag", "deleted"), v.get("Size", 0), v["IsLatest"])
@@ -135,3 +136,13 @@ class LocalAws:
     def user_names(self) -> set[str]:
         """Everybody in the customer's account."""
         return {u["UserName"] for u in self.client("iam").list_users()["Users"]}
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What differs between two readings; empty when nothing was touched.
+
+    Args:
+        before: A reading.
+        after: A later one of the same thing.
+    """
+    return {k: (before.get(k), after.get(k)) for k in {**before, **after} if before.get(k) != after.get(k)}

@@ -1,0 +1,117 @@
+"""Destroying what is not protected: a store with data stays whole, an empty one leaves the listed remainders and no more."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from sandbox.clouds.aws.accounts import NODE_ROLE
+from tests.engine.conftest import Bench
+from tests.engine.readings import LocalAws, changed
+
+pytestmark = pytest.mark.engine
+
+TEAM = {"deployment": "dedicated", "level": "team"}
+SETTINGS = {
+    "BucketPublicAccessBlock",
+    "BucketOwnershipControls",
+    "BucketVersioning",
+    "BucketServerSideEncryptionConfiguration",
+    "BucketPolicy",
+    "BucketCorsConfiguration",
+    "BucketLifecycleConfiguration",
+}
+
+
+def test_a_store_with_data_is_refused_with_every_control_in_place(bench: Bench, aws: LocalAws) -> None:
+    own_key = aws.client("kms").create_key(KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["Arn"]
+    teams: dict[str, dict[str, Any]] = {
+        "vision": {"protection": "unprotected"},
+        "robotics": {
+            "protection": "unprotected", "encryption": "existing_key", "kmsKeyArn": own_key, "principals": [NODE_ROLE],
+            "credentialKeys": ["2026-11"],
+        },
+    }  # fmt: skip
+    stack = bench(byob={**TEAM, "teams": teams})
+    stack.up().ok()
+    stores = stack.outputs()["teams"]
+    user = next(u for u in aws.user_names() if u.startswith("robotics-"))
+    for store in stores.values():
+        aws.put(store["bucketName"], "run/data")
+
+    def read() -> dict[str, Any]:
+        found = {name: {**aws.bucket(s["bucketName"]), "key": aws.key(s["kmsKeyId"])} for name, s in stores.items()}
+        return {**found["vision"], "robotics": found["robotics"], "user": {**aws.user(user), "policies": None}}
+
+    before = read()
+    refused = stack.destroy(preview=True).refused("BucketNotEmpty")
+    assert {name.split()[0] for name in refused.failed} == {"Bucket"}
+    # Every control, the keys, the grant on the key and the user with its access key.
+    assert changed(before, read()) == {}
+
+    # The state has forgotten the settings, which would have gone with the bucket; `up` puts them again.
+    left = {n.split()[0] for n in stack.state() if n.endswith(" vision")}
+    assert left & {"Bucket", "Key", "Alias"} == {"Bucket", "Key", "Alias"}
+    assert left & SETTINGS == set()
+    again = stack.up().ok()
+    assert {n: op for n, op in again.ops().items() if n.endswith(" vision")} == dict.fromkeys(
+        (f"{s} vision" for s in SETTINGS), "create"
+    )
+    assert changed(before, read()) == {}
+    assert stack.up("--expect-no-changes").ok().ops() == {}
+    assert stack.outputs()["teams"] == stores
+
+
+def test_an_empty_store_leaves_its_key_pending_and_a_second_up_works(bench: Bench, aws: LocalAws) -> None:
+    teams = {
+        "vision": {"protection": "unprotected", "kmsAliasName": "alias/destroy-vision", "credentialKeys": ["2026-11"]},
+        "audio": {"protection": "unprotected", "kmsDeletionWindowDays": 7},
+        "plain": {"protection": "unprotected", "encryption": "provider_managed"},
+    }
+    kms = aws.client("kms")
+    buckets, users = {b["Name"] for b in aws.client("s3").list_buckets()["Buckets"]}, aws.user_names()
+    aliases = {a["AliasName"] for a in kms.list_aliases()["Aliases"]}
+    keys = {k["KeyArn"] for k in kms.list_keys()["Keys"]}
+    stack = bench(byob={**TEAM, "teams": teams})
+    up = stack.up(preview=True).ok()
+    stores = stack.outputs()["teams"]
+
+    destroyed = stack.destroy(preview=True).ok()
+    assert destroyed.ops().keys() == up.ops().keys()
+    assert set(destroyed.ops().values()) == {"delete"}
+    assert stack.state() == {}
+
+    # What is left: the two keys, disabled, with the dates of their ends. Nothing else.
+    assert {b["Name"] for b in aws.client("s3").list_buckets()["Buckets"]} == buckets
+    assert aws.user_names() == users
+    assert {a["AliasName"] for a in kms.list_aliases()["Aliases"]} == aliases
+    left = {k["KeyArn"] for k in kms.list_keys()["Keys"]} - keys
+    assert left == {stores["vision"]["kmsKeyId"], stores["audio"]["kmsKeyId"]}
+    today = datetime.datetime.now(datetime.UTC).date()
+    for team, days in (("vision", 30), ("audio", 7)):
+        key = kms.describe_key(KeyId=stores[team]["kmsKeyId"])["KeyMetadata"]
+        assert (key["KeyState"], key["Enabled"]) == ("PendingDeletion", False)
+        ends = key["DeletionDate"].astimezone(datetime.UTC).date()
+        assert days - 1 <= (ends - today).days <= days  # the test may run past midnight
+
+    # A second `up` makes everything anew, under the same alias, with new keys.
+    second = stack.up().ok()
+    assert second.ops() == up.ops()
+    anew = stack.outputs()["teams"]
+    assert anew["vision"]["kmsKeyId"] != stores["vision"]["kmsKeyId"]
+    assert aws.key(anew["vision"]["kmsKeyId"])["aliases"] == ["alias/destroy-vision"]
+    assert aws.bucket(anew["vision"]["bucketName"])["versioning"] == "Enabled"
+    assert stack.up("--expect-no-changes").ok().ops() == {}
+
+
+def test_force_destroy_deletes_the_objects_too(bench: Bench, aws: LocalAws) -> None:
+    stack = bench(byob={**TEAM, "teams": {"scratch": {"protection": "unprotected", "forceDestroy": True}}})
+    stack.up().ok()
+    bucket = stack.outputs()["teams"]["scratch"]["bucketName"]
+    for body in (b"one", b"two"):
+        aws.put(bucket, "run/data", body)
+    aws.client("s3").delete_object(Bucket=bucket, Key="run/data")
+    stack.destroy().ok()
+    assert not aws.bucket_exists(bucket)
