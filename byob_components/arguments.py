@@ -85,19 +85,37 @@ def guarded(value: pulumi.Input[Any], where: str, check: Check, subject: str) ->
         subject: What the argument belongs to, for the message.
     """
     output = pulumi.Output.from_input(value)
-    # Whether the value is secret decides whether a message may show it.
-    secret: pulumi.Output[bool] = pulumi.Output.from_input(output.is_secret())
 
-    def verdict(known: list[Any]) -> Any:
-        faults = check(known[0], where)
-        if known[1]:
+    async def complain(faults: list[Fault]) -> None:
+        # Whether the value is secret decides whether a message may show it.
+        if await output.is_secret():
             # A fix may repeat a part of the value, so that it goes with the value.
             what, fix = "holds a secret value that is not accepted", "correct the value where it comes from"
             faults = [Fault(f.code, f.where, what, None, f.allowed, fix) for f in faults]
         refuse(faults, subject)
-        return known[0]
 
-    return pulumi.Output.all(output, secret).apply(verdict)
+    def verdict(known: Any) -> Any:
+        faults = check(known, where)
+        return complain(faults) if faults else known
+
+    return output.apply(verdict)
+
+
+def together(make: Callable[..., Any], **values: Any) -> pulumi.Output[Any]:
+    """What a function makes of values of which some may not be known yet.
+
+    `Output.all` alone would turn each value into several outputs; most values of a component are plain, and the
+    difference is a good part of the time that a component takes.
+
+    Args:
+        make: Takes the values by name, all known.
+        values: Plain values, outputs, or what holds outputs.
+    """
+    late = {name: value for name, value in values.items() if _holds_open(value)}
+    plain = {name: value for name, value in values.items() if name not in late}
+    if not late:
+        return pulumi.Output.from_input(make(**plain))
+    return pulumi.Output.all(**late).apply(lambda known: make(**plain, **known))
 
 
 def _check(value: Any, where: str, check: Check, subject: str) -> tuple[Any, list[Fault]]:

@@ -1,6 +1,6 @@
 """What the stores of all clouds have in common where Pulumi is involved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
@@ -113,7 +113,9 @@ def warn(resource: pulumi.Resource, messages: Iterable[str]) -> None:
             pulumi.log.warn(message, resource)
 
 
-def store_tag(name: str, tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None) -> pulumi.Output[dict[str, str]]:
+def store_tag(
+    name: str, tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None
+) -> pulumi.Input[dict[str, pulumi.Input[str]]]:
     """The user's tags and the one by which a half-made resource is found again.
 
     Args:
@@ -121,8 +123,10 @@ def store_tag(name: str, tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | N
         tags: The user's own tags; they win over ours.
     """
     own = {STORE_TAG: f"{pulumi.get_project()}/{pulumi.get_stack()}/{name}"}
-    given: pulumi.Output[dict[str, str] | None] = pulumi.Output.from_input(tags)  # type: ignore[arg-type]
-    return given.apply(lambda known: {**own, **(known or {})})
+    if isinstance(tags, pulumi.Output | Awaitable):
+        given: pulumi.Output[dict[str, str] | None] = pulumi.Output.from_input(tags)  # type: ignore[arg-type]
+        return given.apply(lambda known: {**own, **(known or {})})
+    return {**own, **(tags or {})}
 
 
 STORE_TAG = "wandb-byob:store"

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import is_open, parse_args
+from byob_components.arguments import is_open, parse_args, together
 from byob_components.aws import checks, lifecycle, policy
 from byob_components.aws.grant import RESERVED_SIDS, bucket_statements, customer_key_statement, transport_statements
 from byob_components.aws.lifecycle import AwsLifecycleRuleArgs
@@ -238,14 +238,12 @@ class AwsBucket(pulumi.ComponentResource):
         last = aws.s3.BucketServerSideEncryptionConfiguration(
             name, bucket=bucket.bucket, rules=[_encryption_rule(values)], region=region, opts=after()
         )
-        document = pulumi.Output.all(
+        access, paths = values.get("access", Access.DOCUMENTED), values.get("paths", [])
+        document = together(
+            lambda **known: json.dumps(bucket_policy(access=access, paths=paths, **known)),
             bucket_arn=bucket.arn,
             principals=values.get("principals", []),
             statements=values.get("bucket_policy_statements", []),
-        ).apply(
-            lambda known: json.dumps(
-                bucket_policy(access=values.get("access", Access.DOCUMENTED), paths=values.get("paths", []), **known)
-            )
         )
         # The grant is not protected: who holds it must stay changeable.
         last = aws.s3.BucketPolicy(

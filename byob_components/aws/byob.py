@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 
+from byob_components.arguments import together
 from byob_components.aws import checks, grant
 from byob_components.aws.bucket import AwsBucket, AwsBucketArgs
 from byob_components.aws.byob_args import AwsByobArgs, loosened, parse, warnings
@@ -92,11 +93,12 @@ class AwsByob(pulumi.ComponentResource):
         self.principals = pulumi.Output.from_input(values["principals"])
         self.principals_date = pulumi.Output.from_input(values["preset"].date if "preset" in values else "")
         keys = self._credential(name, values, key_arn)
-        self.storage_addresses = self._addresses(keys)
+        self.storage_addresses = self._addresses(values, keys)
+        server = self._settings(values, self.storage_addresses)
+        self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
         # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-        self.server_env = self._settings(values, self._addresses(_PLACEHOLDER if keys else {})).apply(lambda s: s.env)
-        secrets = self._settings(values, self.storage_addresses).apply(lambda s: s.secrets)
-        self.server_secrets = pulumi.Output.secret(secrets)
+        harmless = self._settings(values, self._addresses(values, _PLACEHOLDER)) if keys else server
+        self.server_env = harmless.apply(lambda s: s.env)
         self.handoffs = self._handoffs(name, values)
         warn(self, [*warnings(values), *loosened(values)])
         self.register_outputs(
@@ -131,29 +133,37 @@ class AwsByob(pulumi.ComponentResource):
         made = AwsCredential(name, args, pulumi.ResourceOptions(parent=self))
         return {"access_key": made.access_key_id, "secret_key": made.secret_access_key}
 
-    def _addresses(self, keys: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[dict[str, str]]:
-        known = pulumi.Output.all(bucket=self.bucket_name, region=self.region, paths=self.paths, **keys)
-        return known.apply(_addresses)
+    def _addresses(
+        self, values: Mapping[str, Any], keys: Mapping[str, pulumi.Input[str]]
+    ) -> pulumi.Output[dict[str, str]]:
+        paths = values.get("paths") or [ROOT]
+        return together(_addresses, bucket=self.bucket_name, region=self.region, paths=paths, **keys)
 
     def _settings(self, values: Mapping[str, Any], addresses: pulumi.Output[dict[str, str]]) -> pulumi.Output[Any]:
-        known = pulumi.Output.all(addresses=addresses, region=self.region, key=self.kms_key_id)
-        return known.apply(
-            lambda v: server_settings(values["deployment"], values["level"], v["addresses"], v["region"], v["key"])
+        return together(
+            lambda addresses, region, key: server_settings(
+                values["deployment"], values["level"], addresses, region, key
+            ),
+            addresses=addresses,
+            region=self.region,
+            key=self.kms_key_id,
         )
 
     def _handoffs(self, name: str, values: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
-        def build_all(known: Mapping[str, Any]) -> dict[str, Any]:
+        date = values["preset"].date if "preset" in values else ""
+
+        def build_all(bucket: str, region: str, key: str, principals: list[str]) -> dict[str, Any]:
             return {
                 path: build_handoff(
                     deployment=values["deployment"],
                     level=values["level"],
                     cloud=Cloud.AWS,
                     path=path,
-                    bucket_name=known["bucket"],
-                    region=known["region"],
-                    kms_key_id=known["key"],
-                    principals=known["principals"],
-                    principals_date=known["date"],
+                    bucket_name=bucket,
+                    region=region,
+                    kms_key_id=key,
+                    principals=principals,
+                    principals_date=date,
                     principals_are_preset="preset" in values,
                     has_credential="credential_keys" in values,
                     access=values.get("access", Access.DOCUMENTED),
@@ -163,17 +173,16 @@ class AwsByob(pulumi.ComponentResource):
                     loosened=loosened(values),
                     team=name,
                 ).to_dict()
-                for path in known["paths"]
+                for path in values.get("paths") or [ROOT]
             }
 
-        return pulumi.Output.all(
+        return together(
+            build_all,
             bucket=self.bucket_name,
             region=self.region,
             key=self.kms_key_id,
-            principals=self.principals,
-            date=self.principals_date,
-            paths=self.paths,
-        ).apply(build_all)
+            principals=values["principals"],
+        )
 
 
 def _only(kind: type, values: Mapping[str, Any]) -> Any:
@@ -181,12 +190,11 @@ def _only(kind: type, values: Mapping[str, Any]) -> Any:
     return {name: value for name, value in values.items() if name in kind.__annotations__}
 
 
-def _addresses(known: Mapping[str, Any]) -> dict[str, str]:
+def _addresses(bucket: str, region: str, paths: list[str], **keys: str) -> dict[str, str]:
     """The address of each path; with keys it names the region's endpoint, because it is read on another cloud."""
-    keys = {field: known[field] for field in ("access_key", "secret_key") if field in known}
-    suffix = "amazonaws.com.cn" if known["region"].startswith("cn-") else "amazonaws.com"
-    place = {**keys, "endpoint": f"s3.{known['region']}.{suffix}", "region": known["region"]} if keys else {}
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    place: dict[str, Any] = {**keys, "endpoint": f"s3.{region}.{suffix}", "region": region} if keys else {}
     return {
-        path: build(StorageAddress(cloud=Cloud.AWS, bucket=known["bucket"], path="" if path == ROOT else path, **place))
-        for path in known["paths"]
+        path: build(StorageAddress(cloud=Cloud.AWS, bucket=bucket, path="" if path == ROOT else path, **place))
+        for path in paths
     }

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import guarded, parse_args
+from byob_components.arguments import Check, guarded, parse_args, together
 from byob_components.aws import checks, policy
 from byob_components.aws.account import account
 from byob_components.aws.grant import key_rights
@@ -186,7 +186,9 @@ class AwsKey(pulumi.ComponentResource):
         protection = values.get("protection", Protection.PROTECTED)
         region = values.get("region")
         where = account(self, values.get("account_id"), values.get("partition"), region)
-        document = pulumi.Output.all(
+        access = values.get("access", Access.DOCUMENTED)
+        document = together(
+            lambda **known: json.dumps(key_policy(access=access, **known)),
             account_id=where.account_id,
             partition=where.partition,
             principals=_of_partition(where.partition, values.get("principals", []), f"AwsKey '{name}'"),
@@ -194,7 +196,7 @@ class AwsKey(pulumi.ComponentResource):
             admins=values.get("kms_key_admins", []),
             users=values.get("kms_key_users", []),
             guard=values.get("kms_key_guard", []),
-        ).apply(lambda known: json.dumps(key_policy(access=values.get("access", Access.DOCUMENTED), **known)))
+        )
         key = aws.kms.Key(
             name,
             description=f"Encrypts the W&B storage {name}",
@@ -224,11 +226,13 @@ def _of_partition(
     partition: pulumi.Output[str], principals: Sequence[pulumi.Input[str]], subject: str
 ) -> pulumi.Output[Any]:
     """The principals, refused when they are of another partition: KMS would answer with a riddle."""
-    return partition.apply(
-        lambda known: guarded(
-            pulumi.Output.from_input(list(principals)),
-            "principals",
-            lambda value, where: check_principals(Cloud.AWS, value, where, known),
-            subject,
-        )
-    )
+
+    def held(known: str) -> Any:
+        plain = [principal for principal in principals if isinstance(principal, str)]
+        if len(plain) < len(principals):
+            check: Check = lambda value, where: check_principals(Cloud.AWS, value, where, known)  # noqa: E731
+            return guarded(pulumi.Output.from_input(list(principals)), "principals", check, subject)
+        refuse(check_principals(Cloud.AWS, plain, "principals", known), subject)
+        return plain
+
+    return partition.apply(held)
