@@ -60,7 +60,7 @@ def test_an_instance_is_exactly_one_store() -> None:
     assert made.names == whole("wandb")
     assert made.outputs.keys() == {"store"}
     assert made.outputs["store"].keys() == OUTPUTS
-    assert made.outputs["store"]["storageAddresses"] == {"/": "s3://wandb-1a2b3c4"}
+    assert made.outputs["store"]["storageAddresses"] == {"/": "s3://wandb-a1b2c3d"}
     assert made.outputs["store"]["handoffs"]["/"]["title"] == "W&B storage for the instance"
 
 
@@ -70,8 +70,8 @@ def test_teams_have_stores_of_their_own() -> None:
     teams = made.outputs["teams"]
     assert made.outputs.keys() == {"teams"}
     assert {team: store.keys() for team, store in teams.items()} == {"robotics": OUTPUTS, "vision": OUTPUTS}
-    assert teams["vision"]["storageAddresses"] == {"/": "s3://vision-1a2b3c4"}
-    assert teams["robotics"]["storageAddresses"] == {"r/d": "s3://robotics-1a2b3c4/r/d"}
+    assert teams["vision"]["storageAddresses"] == {"/": "s3://vision-a1b2c3d"}
+    assert teams["robotics"]["storageAddresses"] == {"r/d": "s3://robotics-a1b2c3d/r/d"}
     assert teams["robotics"]["region"] == "eu-central-1"
     assert teams["vision"]["principals"] == [ROOT]
     regions = {r.name: r.inputs.get("region") for r in made.resources.values() if r.type.startswith("aws:s3")}
@@ -86,7 +86,7 @@ def test_defaults_hold_for_every_store_that_does_not_say_otherwise() -> None:
             "teams": {"a": {}, "b": {"kmsDeletionWindowDays": 7}},
         }
     )
-    keys = made.of("aws:kms/key:Key")
+    keys = made.of("Key")
     assert {name: key.inputs["deletionWindowInDays"] for name, key in keys.items()} == {"a": 14, "b": 7}
     assert {name: key.inputs["tags"]["owner"] for name, key in keys.items()} == {"a": "ml", "b": "ml"}
 
@@ -119,16 +119,16 @@ def test_teams_share_a_store_with_a_path_each() -> None:
     teams = made.outputs["teams"]
     assert teams.keys() == {"speech", "translation", "vision"}
     assert teams["speech"]["paths"] == ["speech"]
-    assert teams["speech"]["storageAddresses"] == {"speech": "s3://language-1a2b3c4/speech"}
-    assert teams["translation"]["storageAddresses"] == {"nl/translation": "s3://language-1a2b3c4/nl/translation"}
-    assert teams["speech"]["bucketName"] == teams["translation"]["bucketName"] == "language-1a2b3c4"
+    assert teams["speech"]["storageAddresses"] == {"speech": "s3://language-a1b2c3d/speech"}
+    assert teams["translation"]["storageAddresses"] == {"nl/translation": "s3://language-a1b2c3d/nl/translation"}
+    assert teams["speech"]["bucketName"] == teams["translation"]["bucketName"] == "language-a1b2c3d"
     handoff = teams["speech"]["handoffs"]
     assert handoff.keys() == {"speech"}
     assert handoff["speech"]["title"] == "W&B storage for team speech, path speech"
     told = [f for step in handoff["speech"]["steps"] for f in step["fields"] if f["name"] == "Team"]
     assert told == [{"name": "Team", "value": "speech", "note": ""}]
     objects = [s["Resource"] for s in made.policy("language").values() if "/" in str(s["Resource"])]
-    bucket = "arn:aws:s3:::language-1a2b3c4"
+    bucket = "arn:aws:s3:::language-a1b2c3d"
     assert [f"{bucket}/speech/*", f"{bucket}/nl/translation/*"] in objects
 
 
@@ -145,12 +145,28 @@ def test_cross_cloud_credentials_are_listed_for_the_server_as_one_secret() -> No
         }
     )
     assert made.outputs["supportedFileStores"] == (
-        "s3://AKIAA-ONE:secret-of-a-one@s3.eu-west-1.amazonaws.com/a-1a2b3c4?region=eu-west-1,"
-        "s3://AKIAB-TWO:secret-of-b-two@s3.eu-central-1.amazonaws.com/b-1a2b3c4?region=eu-central-1"
+        "s3://a-one-id:secret%2Bof%2Fa-one%3D@s3.eu-west-1.amazonaws.com/a-a1b2c3d?region=eu-west-1,"
+        "s3://b-two-id:secret%2Bof%2Fb-two%3D@s3.eu-central-1.amazonaws.com/b-a1b2c3d?region=eu-central-1"
     )
     assert made.secret_outputs["supportedFileStores"]
-    assert "secret-of" not in str([team["handoffs"] for team in made.outputs["teams"].values()])
-    assert sorted(made.of("aws:iam/accessKey:AccessKey")) == ["a-one", "b-one", "b-two"]
+    assert "secret%2Bof" not in str([team["handoffs"] for team in made.outputs["teams"].values()])
+    assert sorted(made.of("AccessKey")) == ["a-one", "b-one", "b-two"]
+
+
+def test_a_preview_plans_the_same_and_knows_what_it_cannot_know() -> None:
+    config = {
+        **TEAM,
+        "stores": {"s": {"access": "minimal"}},
+        "teams": {
+            "a": {"store": "s", "path": "a"},
+            "b": {"store": "s", "path": "b", "state": "suspended"},
+            "c": {"credentialKeys": ["one"]},
+        },
+    }
+    preview, up = built(config, preview=True), built(config)
+    assert preview.names == up.names
+    assert preview.outputs == {"teams": None, "supportedFileStores": None}
+    assert preview.secret_outputs == {"teams": True, "supportedFileStores": True}
 
 
 def test_without_a_credential_there_is_nothing_to_list() -> None:

@@ -22,8 +22,7 @@ LAB = {
     "assumeRoles": [{"roleArn": "arn:aws:iam::444455556666:role/pulumi-deploy", "sessionName": "wandb"}],
     "defaultTags": {"tags": {"cost-center": "4711"}},
 }
-PROVIDER = "pulumi:providers:aws"
-URN = "urn:pulumi:test::byob::pulumi:providers:aws::lab::lab-id"
+URN = "pulumi:providers:aws::lab"
 
 
 def built(config: dict[str, Any], secret_keys: tuple[str, ...] = (), *, preview: bool = False) -> Recording:
@@ -36,7 +35,7 @@ def test_a_store_uses_the_provider_it_names_and_the_others_the_default_one() -> 
     used = {(r.name, r.provider) for r in made.resources.values() if r.type.startswith("aws:")}
     assert used == {("vision", ""), ("robotics", URN)}
     # Each account is asked for its own id, once.
-    assert sorted(made.calls) == [
+    assert sorted((token, provider) for token, _, provider in made.run.calls) == [
         ("aws:index/getCallerIdentity:getCallerIdentity", ""),
         ("aws:index/getCallerIdentity:getCallerIdentity", URN),
     ]
@@ -54,35 +53,35 @@ def test_a_shared_store_uses_its_provider() -> None:
 
 
 def test_settings_arrive_as_the_sdk_sends_them_and_records_keep_their_names() -> None:
-    provider = built({"providers": {"lab": LAB}, "teams": {"a": {"provider": "lab"}}}).of(PROVIDER)["lab"]
-    assert provider.inputs["region"] == "us-east-1"
-    assert provider.inputs["maxRetries"] == "5"
-    assert json.loads(provider.inputs["allowedAccountIds"]) == ["444455556666"]
-    assert json.loads(provider.inputs["assumeRoles"]) == [
+    made = built({"providers": {"lab": LAB}, "teams": {"a": {"provider": "lab"}}})
+    provider = made.inputs("aws", "lab")
+    assert provider["region"] == "us-east-1"
+    assert provider["maxRetries"] == "5"
+    assert json.loads(provider["allowedAccountIds"]) == ["444455556666"]
+    assert json.loads(provider["assumeRoles"]) == [
         {"roleArn": "arn:aws:iam::444455556666:role/pulumi-deploy", "sessionName": "wandb"}
     ]
-    assert json.loads(provider.inputs["defaultTags"]) == {"tags": {"cost-center": "4711"}}
-    assert provider.secret == frozenset()
+    assert json.loads(provider["defaultTags"]) == {"tags": {"cost-center": "4711"}}
+    assert made.secret_inputs("aws", "lab") == set()
 
 
 def test_settings_that_are_secrets_by_nature_are_secret_even_when_the_key_is_not() -> None:
     lab = {**LAB, "accessKey": "AKIA", "secretKey": "hunter2", "token": "t0ken"}
     made = built({"providers": {"lab": lab}, "teams": {}}, preview=True)
-    assert made.of(PROVIDER)["lab"].secret == {"accessKey", "secretKey", "token"}
-    assert made.warnings == [
+    assert made.secret_inputs("aws", "lab") == {"accessKey", "secretKey", "token"}
+    assert made.run.warnings == [
         f"byob:providers.lab.{key} stands in clear text: pulumi config set --secret --path 'byob:providers.lab.{key}'"
         for key in ("accessKey", "secretKey", "token")
     ]
-    assert built({"providers": {"lab": lab}, "teams": {}}).warnings == []  # the preview has said it
+    assert built({"providers": {"lab": lab}, "teams": {}}).run.warnings == []  # the preview has said it
 
 
 def test_the_whole_of_a_secret_key_is_secret() -> None:
     lab = {**LAB, "secretKey": "hunter2"}
     made = built({"providers": {"lab": lab}, "teams": {}}, ("providers",), preview=True)
-    provider = made.of(PROVIDER)["lab"]
     given = {"region", "allowedAccountIds", "maxRetries", "assumeRoles", "defaultTags", "secretKey"}
-    assert provider.secret == given
-    assert made.warnings == []
+    assert made.secret_inputs("aws", "lab") == given
+    assert made.run.warnings == []
 
 
 def test_secret_arguments_of_a_store_are_secret_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,11 +91,11 @@ def test_secret_arguments_of_a_store_are_secret_inputs(monkeypatch: pytest.Monke
     monkeypatch.setitem(CLOUDS, Cloud.AWS, entry)
     team = {"accessLogBucket": "acme-logs", "accessLogPrefix": "hunter2/"}
     made = built({"teams": {"a": team}}, ("teams",), preview=True)
-    logging = made.of("aws:s3/bucketLogging:BucketLogging")["a"]
-    assert (logging.secret, logging.inputs["targetPrefix"]) == ({"targetPrefix"}, "hunter2/")
-    assert "clear text" not in str(made.warnings)
+    assert made.secret_inputs("BucketLogging", "a") == {"targetPrefix"}
+    assert made.inputs("BucketLogging", "a")["targetPrefix"] == "hunter2/"
+    assert "clear text" not in str(made.run.warnings)
     clear = built({"teams": {"a": team}}, preview=True)
-    assert "byob:teams.a.accessLogPrefix stands in clear text" in str(clear.warnings)
+    assert "byob:teams.a.accessLogPrefix stands in clear text" in str(clear.run.warnings)
 
 
 def test_every_setting_of_the_sdk_is_one_and_every_record_is_known() -> None:

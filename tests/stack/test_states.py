@@ -13,13 +13,13 @@ GRANT = "WAndBAccountAccess"
 
 def built(teams: dict[str, Any], stores: dict[str, Any] | None = None) -> Recording:
     settings = load({**TEAM, "teams": teams, "stores": stores or {}})
-    return record(lambda: build(settings), preview=True)
+    return record(lambda: build(settings))
 
 
 def test_an_active_team_is_protected_and_has_the_grant() -> None:
     made = built({"vision": {"state": "active"}})
-    bucket = made.of("aws:s3/bucket:Bucket")["vision"]
-    assert (bucket.protect, bucket.retain, bucket.ignore_changes) == (True, None, ())
+    bucket = made.of("Bucket")["vision"]
+    assert (bucket.protect, bucket.retain_on_delete, bucket.ignore_changes) == (True, None, ())
     assert GRANT in made.policy("vision")
 
 
@@ -27,15 +27,15 @@ def test_a_suspended_team_loses_the_grant_and_nothing_else() -> None:
     active, made = built({"vision": {}}), built({"vision": {"state": "suspended"}})
     assert made.resources.keys() == active.resources.keys()
     assert made.policy("vision").keys() == active.policy("vision").keys() - {GRANT}
-    assert made.of("aws:s3/bucket:Bucket")["vision"].protect is True
-    changed = {urn for urn, one in made.resources.items() if one != active.resources[urn]}
-    assert {urn.rpartition("$")[2] for urn in changed} == {
+    assert made.of("Bucket")["vision"].protect is True
+    changed = {urn for urn, one in made.resources.items() if one.inputs != active.resources[urn].inputs}
+    assert changed == {
         "aws:s3/bucketPolicy:BucketPolicy::vision",
         "aws:kms/key:Key::vision",
     }
-    assert "830241207209" not in made.of("aws:kms/key:Key")["vision"].inputs["policy"]
+    assert "830241207209" not in made.inputs("Key", "vision")["policy"]
     vision = made.outputs["teams"]["vision"]
-    assert vision["storageAddresses"] == {"/": "s3://vision-1a2b3c4"}
+    assert vision["storageAddresses"] == {"/": "s3://vision-a1b2c3d"}
     assert vision["principals"] == []
     assert (
         "every path is suspended: the data is kept, and W&B cannot use the store" in vision["handoffs"]["/"]["warnings"]
@@ -45,7 +45,7 @@ def test_a_suspended_team_loses_the_grant_and_nothing_else() -> None:
 def test_a_suspended_team_with_several_paths_and_a_credential() -> None:
     made = built({"vision": {"state": "suspended", "paths": ["a", "b"], "credentialKeys": ["one", "two"]}})
     assert GRANT not in made.policy("vision")
-    keys = made.of("aws:iam/accessKey:AccessKey")
+    keys = made.of("AccessKey")
     assert {name: key.inputs["status"] for name, key in keys.items()} == {
         "vision-one": "Inactive",
         "vision-two": "Inactive",
@@ -60,11 +60,11 @@ def test_a_suspended_team_in_a_shared_store_leaves_the_others_their_paths() -> N
     }
     made = built(teams, shared)
     granted = [s["Resource"] for s in made.policy("language").values() if s["Effect"] == "Allow"]
-    bucket = "arn:aws:s3:::language-1a2b3c4"
+    bucket = "arn:aws:s3:::language-a1b2c3d"
     assert sorted(map(str, granted)) == sorted([bucket, f"['{bucket}/speech/*']"])
     # Address and hand-off stay, and the hand-off says so.
     translation = made.outputs["teams"]["translation"]
-    assert translation["storageAddresses"] == {"translation": "s3://language-1a2b3c4/translation"}
+    assert translation["storageAddresses"] == {"translation": "s3://language-a1b2c3d/translation"}
     told = "suspended, the data is kept and W&B cannot use it: translation"
     assert told in translation["handoffs"]["translation"]["warnings"]
 
@@ -74,7 +74,7 @@ def test_a_released_team_is_let_go_and_left_alone() -> None:
     assert made.resources.keys() == active.resources.keys()
     children = [r for r in made.resources.values() if r.type.startswith("aws:")]
     assert len(children) == 10
-    assert {(r.protect, r.retain, r.ignore_changes) for r in children} == {(False, True, ("*",))}
+    assert {(r.protect, r.retain_on_delete, r.ignore_changes) for r in children} == {(False, True, ("*",))}
     # The inputs stay as they were: nothing is to change in the cloud.
     assert {urn: r.inputs for urn, r in made.resources.items()} == {
         urn: r.inputs for urn, r in active.resources.items()
@@ -88,5 +88,5 @@ def test_a_shared_store_is_released_with_all_its_teams() -> None:
     teams = {name: {"store": "language", "path": name, "state": "released"} for name in ("speech", "translation")}
     made = built(teams, {"language": {}})
     children = [r for r in made.resources.values() if r.type.startswith("aws:")]
-    assert {(r.protect, r.retain, r.ignore_changes) for r in children} == {(False, True, ("*",))}
+    assert {(r.protect, r.retain_on_delete, r.ignore_changes) for r in children} == {(False, True, ("*",))}
     assert GRANT in made.policy("language")

@@ -57,7 +57,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Any:
             sys.modules.pop(module, None)
         written = yaml.safe_load((EXAMPLES / f"Pulumi.{name}.yaml").read_text())["config"]
         config = {k: v if isinstance(v, str) else json.dumps(v) for k, v in written.items()}
-        return record(lambda: runpy.run_path(str(STACKS), run_name="__main__") and None, preview=True, config=config)
+        return record(lambda: runpy.run_path(str(STACKS), run_name="__main__") and None, config=config)
 
     return go
 
@@ -78,13 +78,13 @@ def test_an_example_makes_exactly_this(name: str, run: Any) -> None:
 def test_dedicated_team(run: Any) -> None:
     made = run("aws-dedicated-team")
     teams = made.outputs["teams"]
-    assert teams["vision"]["storageAddresses"] == {"/": "s3://vision-1a2b3c4"}
-    assert teams["robotics"]["storageAddresses"] == {"robotics": "s3://robotics-1a2b3c4/robotics"}
+    assert teams["vision"]["storageAddresses"] == {"/": "s3://vision-a1b2c3d"}
+    assert teams["robotics"]["storageAddresses"] == {"robotics": "s3://robotics-a1b2c3d/robotics"}
     assert teams["robotics"]["region"] == "eu-central-1"
-    cors = made.of("aws:s3/bucketCorsConfiguration:BucketCorsConfiguration")
+    cors = made.of("BucketCorsConfiguration")
     assert cors["vision"].inputs["corsRules"][0]["allowedOrigins"] == ["*"]
     assert cors["robotics"].inputs["corsRules"][0]["allowedOrigins"] == ["https://acme.wandb.io"]
-    tags = made.of("aws:s3/bucket:Bucket")["vision"].inputs["tags"]
+    tags = made.inputs("Bucket", "vision")["tags"]
     assert tags == {"owner": "ml-platform", "costCenter": "4711", "wandb-byob:store": "byob/test/vision"}
     assert teams["vision"]["handoffs"]["/"]["erasure_days"] == 30
     assert teams["robotics"]["handoffs"]["robotics"]["erasure_days"] == 14
@@ -97,9 +97,9 @@ def test_self_managed_instance(run: Any) -> None:
     assert store["principals"] == ["arn:aws:iam::111122223333:role/wandb-server"]
     assert store["serverEnv"].keys() == {"GORILLA_ARTIFACT_GC_ENABLED", "AWS_REGION", "AWS_S3_KMS_ID", "BUCKET"}
     assert store["serverSecrets"] == {}
-    logs = made.of("aws:s3/bucketLogging:BucketLogging")["wandb"].inputs
+    logs = made.inputs("BucketLogging", "wandb")
     assert (logs["targetBucket"], logs["targetPrefix"]) == ("acme-access-logs", "wandb/production/")
-    policy = json.loads(made.of("aws:kms/key:Key")["wandb"].inputs["policy"])
+    policy = json.loads(made.inputs("Key", "wandb")["policy"])
     admins = [s["Principal"]["AWS"] for s in policy["Statement"] if s["Sid"] == "KeyAdministration"]
     assert admins == ["arn:aws:iam::111122223333:role/security-operations"]
 
@@ -109,7 +109,7 @@ def test_multi_tenant_team(run: Any) -> None:
     research = made.outputs["teams"]["research"]
     assert research["principals"] == ["arn:aws:iam::725579432336:role/WandbIntegration"]
     assert research["principalsDate"] == ""  # named, and so no preset
-    objects = [s for s in made.policy("research").values() if "research-1a2b3c4/research/*" in str(s["Resource"])]
+    objects = [s for s in made.policy("research").values() if "research-a1b2c3d/research/*" in str(s["Resource"])]
     assert len(objects) == 1
     assert "s3:GetObject*" not in objects[0]["Action"]
 
@@ -117,15 +117,13 @@ def test_multi_tenant_team(run: Any) -> None:
 def test_sse_s3_team(run: Any) -> None:
     made = run("aws-sse-s3-team")
     assert made.outputs["teams"]["vision"]["kmsKeyId"] == ""
-    rules = made.of("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")
+    rules = made.of("BucketServerSideEncryptionConfiguration")
     assert rules["vision"].inputs["rules"] == [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
 
 
 def test_cross_cloud_credential(run: Any) -> None:
     made = run("aws-cross-cloud-credential")
-    address = (
-        "s3://AKIAVISION-2026-11:secret-of-vision-2026-11@s3.eu-west-1.amazonaws.com/vision-1a2b3c4?region=eu-west-1"
-    )
+    address = "s3://vision-2026-11-id:secret%2Bof%2Fvision-2026-11%3D@s3.eu-west-1.amazonaws.com/vision-a1b2c3d?region=eu-west-1"
     vision = made.outputs["teams"]["vision"]
     assert vision["storageAddresses"] == {"/": address}
     assert vision["principals"] == []
@@ -137,19 +135,19 @@ def test_cross_cloud_credential(run: Any) -> None:
 def test_shared_store(run: Any) -> None:
     teams = run("aws-shared-store").outputs["teams"]
     assert {team: store["storageAddresses"] for team, store in teams.items()} == {
-        "speech": {"speech": "s3://language-1a2b3c4/speech"},
-        "translation": {"translation": "s3://language-1a2b3c4/translation"},
-        "vision": {"/": "s3://vision-1a2b3c4"},
+        "speech": {"speech": "s3://language-a1b2c3d/speech"},
+        "translation": {"translation": "s3://language-a1b2c3d/translation"},
+        "vision": {"/": "s3://vision-a1b2c3d"},
     }
 
 
 def test_second_account(run: Any) -> None:
     made = run("aws-second-account")
-    provider = made.of("pulumi:providers:aws")["research"].inputs
+    provider = made.inputs("aws", "research")
     assert json.loads(provider["assumeRoles"]) == [
         {"roleArn": "arn:aws:iam::444455556666:role/pulumi-deploy", "sessionName": "wandb-storage"}
     ]
-    urn = "urn:pulumi:test::byob::pulumi:providers:aws::research::research-id"
+    urn = "pulumi:providers:aws::research"
     used = {(r.name, r.provider) for r in made.resources.values() if r.type.startswith("aws:")}
     assert used == {("vision", ""), ("robotics", urn)}
 
