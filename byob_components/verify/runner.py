@@ -45,10 +45,12 @@ class Explained:
     Args:
         text: In a user's words.
         trouble: What kept the check from deciding; NONE when the store refused, which is a decision.
+        fix: What to do about a refusal; default the check's own.
     """
 
     text: str
     trouble: Trouble = Trouble.NONE
+    fix: str = ""
 
 
 Explain = Callable[[Exception], Explained | None]
@@ -122,7 +124,7 @@ def _run(check: Check, explain: Explain, mask: Mask) -> tuple[Result, bool]:
         if explained is None:
             because, trouble = f"the check itself broke: {type(problem).__name__}: {problem}", Trouble.DEFECT
         elif explained.trouble is Trouble.NONE:
-            record.fail(explained.text)
+            record.fail(explained.text, explained.fix)
         else:
             because, trouble = explained.text, explained.trouble
     # What was already seen to be wrong stays wrong, even when the rest could not be decided.

@@ -78,12 +78,15 @@ def explain(problem: Exception) -> Explained | None:
         problem: What boto3, httpx or the browser raised.
     """
     if isinstance(problem, ClientError):
-        code, text = code_of(problem), str(problem)
+        code, operation = code_of(problem), problem.operation_name
+        message = str(problem.response.get("Error", {}).get("Message", "")).strip()
+        text = f"{operation}: {code}" + (f" ({message})" if message and message != code else "")
         if code in BAD_KEYS:
             return Explained(f"the keys are not accepted: {text}", Trouble.CREDENTIALS)
         if status_of(problem) >= 500 and code not in NOT_OFFERED:
             return Explained(f"the server has a problem of its own: {text}", Trouble.NETWORK)
-        return Explained(text)
+        missing = f"give the identity that acted the right to {operation}: AwsGrant writes what W&B's page asks for"
+        return Explained(text, fix=missing if status_of(problem) == 403 else "")
     if isinstance(problem, ServerError):
         return Explained(f"the server has a problem of its own: {problem}", Trouble.NETWORK)
     if isinstance(problem, httpx.TransportError | HTTPClientError | BotoConnectionError | OSError):
