@@ -352,18 +352,32 @@ def _nothing_lost(live: str, wanted: dict[str, Any], name: str) -> dict[str, Any
     """The wanted policy, unless writing it would lose a statement that somebody else has put on the bucket."""
     if not live:
         return wanted
-    ours = {s.get("Sid") for s in wanted["Statement"]} | set(GRANT_SIDS)
-    foreign = [s for s in policy.as_list(json.loads(live)["Statement"]) if not s.get("Sid") or s["Sid"] not in ours]
+    kept = {s["Sid"]: s for s in wanted["Statement"]}
+    foreign = [s for s in policy.as_list(json.loads(live)["Statement"]) if not _is_kept(s, kept)]
     refuse([_foreign(statement) for statement in foreign], f"AwsGrant '{name}'")
     return wanted
+
+
+def _is_kept(statement: Statement, wanted: Mapping[str, Statement]) -> bool:
+    """Whether nothing of a statement on the bucket is lost when the wanted ones are written."""
+    sid = statement.get("Sid", "")
+    if sid in TLS_SIDS:
+        # Common names, which others use too, now and then for more than we deny: TLS 1.3, or a further condition.
+        return policy.says_the_same(statement, wanted[sid])
+    return sid in wanted or sid in (wandb_access.AWS_STATEMENT_SID, OBJECT_SID)
 
 
 def _foreign(statement: Mapping[str, Any]) -> Fault:
     sid = statement.get("Sid")
     named = f"holds the statement {shown(sid)}" if sid else "holds a statement without a Sid"
+    fix = "add the statement, with its Sid, to bucket_policy_statements; or remove it from the bucket yourself"
+    if sid in TLS_SIDS:
+        fix = (
+            "give the statement another Sid on the bucket and add it to bucket_policy_statements; or remove it yourself"
+        )
     return Fault(
         "BYOB-AWS-028",
         "bucket_policy_statements",
         f"does not have what the bucket's policy {named}, which would be lost: {json.dumps(statement, sort_keys=True)}",
-        fix="add the statement, with its Sid, to bucket_policy_statements; or remove it from the bucket yourself",
+        fix=fix,
     )

@@ -122,6 +122,23 @@ def check_statements(statements: list[Any], where: str, reserved: Sequence[str] 
     return faults
 
 
+def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two statements differ in spelling at most: one thing or a list of it, the order, and who everybody is.
+
+    Args:
+        one: A statement.
+        other: Another.
+    """
+    return bool(_plain(one) == _plain(other))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        inner = {key: _plain(part) for key, part in value.items()}
+        return ["*"] if inner == {"AWS": ["*"]} else inner
+    return sorted(map(str, as_list(value)))
+
+
 def is_public(statement: Mapping[str, Any]) -> bool:
     """Whether a statement lets strangers in: Allow, everybody, without a condition."""
     if statement.get("Effect") != "Allow" or statement.get("Condition"):

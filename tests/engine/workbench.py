@@ -326,9 +326,7 @@ class Workbench:
         """
         file = self.folder / "import.json"
         file.write_text(json.dumps(resources))
-        return self._operate(
-            "import", "--file", str(file), "--generate-code=false", "--protect=false", "--skip-preview"
-        )
+        return self._operate("import", "--file", str(file), "--generate-code=false", "--skip-preview")
 
     # -- what is known afterwards
     def outputs(self) -> dict[str, Any]:
