@@ -1,5 +1,15 @@
 """Stores on AWS."""
 
+try:
+    import pulumi_aws  # noqa: F401
+except ModuleNotFoundError as missing:
+    if missing.name != "pulumi_aws":
+        raise
+    raise ModuleNotFoundError(
+        "byob_components.aws needs pulumi_aws, which is not installed: pip install 'byob-components[aws]'",
+        name=missing.name,
+    ) from None
+
 from byob_components.aws.bucket import AwsBucket, AwsBucketArgs
 from byob_components.aws.byob import AwsByob, AwsByobArgs
 from byob_components.aws.credential import AwsCredential, AwsCredentialArgs
