@@ -1,0 +1,63 @@
+"""The page about the verification: its example runs, and it has a row for every check."""
+
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import byob_components.verify as verify
+from byob_components.verify import Report, Result, State
+
+PAGE = (Path(__file__).parents[2] / "docs" / "verify.md").read_text()
+CODES = ["V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10", "V11", "V12", "V13", "V14", "V15", "V16", "V16:browser",
+         "V17, V17:browser", "V18", "V19", "V19:*name*", "V21", "V22", "V27"]  # fmt: skip
+
+
+class Session:
+    def __init__(self, profile_name: str) -> None:
+        self.profile = profile_name
+
+    def get_credentials(self) -> Any:
+        keys = SimpleNamespace(access_key=f"AKIA-{self.profile}", secret_key="secret", token=None)
+        return SimpleNamespace(get_frozen_credentials=lambda: keys)
+
+    def client(self, service: str) -> Any:
+        keys = {"AccessKeyId": "ASIA", "SecretAccessKey": "secret", "SessionToken": "token"}
+        return SimpleNamespace(assume_role=lambda RoleArn, RoleSessionName: {"Credentials": keys})
+
+
+@pytest.mark.parametrize(("state", "code"), [(State.PASS, 0), (State.FAIL, 1)])
+def test_the_example_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], state: State, code: int
+) -> None:
+    example = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[0]
+    seen: list[Any] = []
+
+    def verified(store: Any, cast: Any, browser: str | None, on_result: Any) -> Report:
+        seen.extend((store, cast))
+        result = Result("V02", "There", state, evidence=("seen",))
+        on_result(result)
+        return Report(store.subject(), "run", "now", 0.1, (result,))
+
+    monkeypatch.setitem(sys.modules, "boto3", SimpleNamespace(Session=Session))
+    monkeypatch.setattr(verify, "verify_s3", verified, raising=False)
+    with pytest.raises(SystemExit) as ended:
+        exec(compile(example, "docs/verify.md", "exec"), {})  # noqa: S102 - our own page
+    assert ended.value.code == code
+    store, cast = seen
+    assert (store.bucket, store.path, cast.wandb.name, cast.owner.login) == (
+        "acme-wandb-vision",
+        "vision",
+        "W&B's stand-in",
+        "AKIA-storage-admin",
+    )
+    out, err = capsys.readouterr()
+    assert "bucket acme-wandb-vision" in out
+    assert err == f"V02 {state}\n"
+
+
+def test_every_check_has_its_row() -> None:
+    assert re.findall(r"^\| (V\d\d[^|]*?) \|", PAGE, re.MULTILINE) == CODES
