@@ -26,13 +26,13 @@ def unlock(stack: Workbench) -> None:
     stack.run("cancel", "--yes", "--stack", stack.name, "--non-interactive").ok()
 
 
-def pending(stack: Workbench) -> dict[str, dict[str, Any]]:
-    """Step 2: the pending operations of the state, `Bucket vision` to the inputs of what was being made.
+def pending(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Step 2: the pending operations of a state, `Bucket vision` to the inputs of what was being made.
 
     Args:
-        stack: After `unlock`.
+        state: What `pulumi stack export` gives, after `unlock`.
     """
-    found = stack.export().get("pending_operations") or []
+    found = state.get("pending_operations") or []
     return {short(o["resource"]["urn"]): o["resource"].get("inputs", {}) for o in found if o["type"] == "creating"}
 
 

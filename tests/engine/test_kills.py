@@ -84,8 +84,8 @@ class Story:
     def recover(self) -> list[str]:
         """Do what the page says; tell what had been made without reaching the state."""
         recovery.unlock(self.stack)
-        open_ = recovery.pending(self.stack)
-        lost = self._lost()
+        state = self.stack.export()
+        open_, lost = recovery.pending(state), self._lost(state)
         # Whatever the cloud has and the state has not is a pending operation: a bucket by its name, a key by its tag.
         for bucket in lost["Bucket"]:
             assert [
@@ -106,8 +106,8 @@ class Story:
         self.converged()
         return [*lost["Bucket"], *lost["Key"]]
 
-    def _lost(self) -> dict[str, dict[str, str]]:
-        known = {r.get("id") for r in self.stack.export().get("resources", [])}
+    def _lost(self, state: dict[str, Any]) -> dict[str, dict[str, str]]:
+        known = {r.get("id") for r in state.get("resources", [])}
         buckets, keys = recovery.tagged(self.aws, self.tag, self.gone)
         return {
             "Bucket": {name: tag for name, tag in buckets.items() if name not in known},
@@ -117,8 +117,9 @@ class Story:
     def converged(self) -> None:
         """State, program and cloud agree; nothing is pending or left over; the data is untouched."""
         assert self.stack.preview("--expect-no-changes").ok().ops() == {}
-        assert recovery.pending(self.stack) == {}
-        assert self._lost() == {"Bucket": {}, "Key": {}}
+        state = self.stack.export()
+        assert recovery.pending(state) == {}
+        assert self._lost(state) == {"Bucket": {}, "Key": {}}
         team = f"team-{self.round}"
         assert self._settings(team) == self.pattern
         buckets, _ = recovery.tagged(self.aws, self.tag, self.gone)
