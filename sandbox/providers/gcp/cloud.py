@@ -63,10 +63,17 @@ class Gcp:
         self.attribution = ATTRIBUTION if self.settings.get("addPulumiAttributionLabel", True) else {}
         if not self.settings.get("accessToken") and not self.settings.get("credentials"):
             raise Refused("could not find default credentials: set gcp:credentials or gcp:accessToken")
+        # The real provider has no setting for an authority; written in Go, it honours this variable.
+        self._authority = os.environ.get("SSL_CERT_FILE") or True
         self._lock = threading.RLock()
         self._google: Any = None
         self._http: Any = None
         self._locks: dict[str, threading.Lock] = {}
+
+    @property
+    def implied(self) -> Props:
+        """Inputs that every resource of a project has, given or not."""
+        return {k: v for k, v in self.settings.items() if k == "project"}
 
     @property
     def project(self) -> str:
@@ -106,12 +113,10 @@ class Gcp:
             GcpError: Google refuses.
             Refused: The settings have no endpoint for the service.
         """
-        token = self.token()
-        headers = {"Authorization": f"Bearer {token}"}
+        address = self.endpoint(service) + path
+        headers = {"Authorization": f"Bearer {self.token()}"}
         given = {k: v for k, v in query.items() if v is not None}
-        answer = self._session().request(
-            method, self.endpoint(service) + path, json=body, params=given, headers=headers, timeout=60
-        )
+        answer = self._session().request(method, address, json=body, params=given, headers=headers, timeout=60)
         if answer.status_code >= 400:
             raise _error(answer)
         found: Props = answer.json() if answer.content else {}
@@ -138,8 +143,7 @@ class Gcp:
 
                 self._http = requests.Session()
                 self._http.trust_env = False
-                # The real provider has no setting for an authority; written in Go, it honours this variable.
-                self._http.verify = os.environ.get("SSL_CERT_FILE") or True
+                self._http.verify = self._authority
             return self._http
 
     def token(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.providers.framework.contract import Failure
 from sandbox.providers.framework.resource import Props, Refused, Resource, one_of
-from sandbox.providers.gcp.cloud import Gcp
+from sandbox.providers.gcp.cloud import ATTRIBUTION, Gcp
 
 _POLICIES = ("DELETE", "ABANDON", "PREVENT")
 
@@ -39,13 +39,22 @@ class Labelled(GcpResource):
     secret_outputs = frozenset({"effectiveLabels", "pulumiLabels"})
 
     def own_labels(self, cloud: Gcp, new: Props) -> dict[str, str]:
-        """The labels to put on it.
+        """The labels that belong to the program and the provider's settings.
 
         Args:
             cloud: The provider.
             new: The inputs.
         """
-        return {**cloud.default_labels, **cloud.attribution, **(new.get("labels") or {})}
+        return {**cloud.default_labels, **(new.get("labels") or {})}
+
+    def first_labels(self, cloud: Gcp, new: Props) -> dict[str, str]:
+        """The labels that it is made with: the real provider's own one comes with the creation, and never later.
+
+        Args:
+            cloud: The provider.
+            new: The inputs.
+        """
+        return {**cloud.attribution, **self.own_labels(cloud, new)}
 
     def label_changes(self, cloud: Gcp, old: Props, new: Props) -> dict[str, str | None]:
         """A merge patch of the labels.
@@ -78,18 +87,19 @@ class Labelled(GcpResource):
             live: All labels that are there.
             inputs: The program's inputs.
         """
-        own = self.own_labels(cloud, inputs or {"labels": live})
+        own = self.first_labels(cloud, inputs or {"labels": live})
         return {"effectiveLabels": dict(live), "pulumiLabels": {k: live[k] for k in own if k in live}}
 
     def planned(self, cloud: Gcp, new: Props) -> Props:
         """Outputs that are known before the cloud is asked."""
-        return {"pulumiLabels": self.own_labels(cloud, new)} if isinstance(new.get("labels") or {}, dict) else {}
+        return {"pulumiLabels": self.first_labels(cloud, new)} if isinstance(new.get("labels") or {}, dict) else {}
 
     def drifted_outputs(self, cloud: Gcp, new: Props, state: Props) -> dict[str, bool]:
         """Changed default labels change the resource, although no input does; so does one of ours that somebody took off."""
         if not isinstance(new.get("labels") or {}, dict):
             return {}
-        return {} if self.own_labels(cloud, new) == (state.get("pulumiLabels") or {}) else {"pulumiLabels": False}
+        there = {k: v for k, v in (state.get("pulumiLabels") or {}).items() if k not in ATTRIBUTION}
+        return {} if self.own_labels(cloud, new) == there else {"pulumiLabels": False}
 
 
 def last(name: str) -> str:

@@ -1,5 +1,7 @@
 """Cloud KMS: key rings and keys. Neither can be deleted: a ring is only forgotten, a key's versions are scheduled for destruction."""
 
+# ruff: noqa: RUF012 - the base class declares these attributes as ClassVar
+
 from datetime import UTC, datetime, timedelta
 
 from sandbox.providers.framework.contract import Failure, shape
@@ -83,7 +85,7 @@ class CryptoKey(Labelled):
 
     def create(self, cloud: Gcp, new: Props) -> Created:
         body = given(new, "destroyScheduledDuration", "importOnly", "purpose", "versionTemplate")
-        body |= {**self._rotation(new), "labels": self.own_labels(cloud, new)}
+        body |= {**self._rotation(new), "labels": self.first_labels(cloud, new)}
         skip = "true" if new.get("skipInitialVersionCreation") else None
         made = cloud.call(
             "kms",

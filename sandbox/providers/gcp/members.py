@@ -1,5 +1,7 @@
 """IAM members: one role for one member on one resource, added to the policy that is there and taken off again."""
 
+# ruff: noqa: RUF012 - the base class declares these attributes as ClassVar
+
 import time
 from typing import Any
 

@@ -1,5 +1,7 @@
 """IAM: service accounts and their keys."""
 
+# ruff: noqa: RUF012 - the base class declares these attributes as ClassVar
+
 from sandbox.providers.framework.contract import Failure, shape
 from sandbox.providers.framework.resource import AutoName, Created, Live, Props, changed, matches
 from sandbox.providers.gcp.cloud import Gcp

@@ -1,5 +1,7 @@
 """Cloud Storage: the bucket."""
 
+# ruff: noqa: RUF012 - the base class declares these attributes as ClassVar
+
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +24,21 @@ def _whole(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+def _keep(policy: Any) -> int | None:
+    found = (policy or {}).get("retentionDurationSeconds")
+    return None if found is None else int(found)
+
+
+def _logging(value: Props) -> Props:
+    return {k: value[k] for k in ("logBucket", "logObjectPrefix") if value.get(k)}
+
+
+def _same_logging(a: Props, b: Props) -> bool:
+    """Whether logs go to one place; a prefix that one side does not name is the cloud's choice."""
+    named = all(one.get("logObjectPrefix") for one in (a, b))
+    return bool(_logging(a) == _logging(b)) if named else bool(a.get("logBucket") == b.get("logBucket"))
+
+
 class Bucket(Labelled):
     token = "gcp:storage/bucket:Bucket"
     title = "Storage Bucket"
@@ -41,7 +58,7 @@ class Bucket(Labelled):
         "location": same_text,
         "lifecycleRules": same_lifecycle,
         "softDeletePolicy": lambda a, b: _keep(a) == _keep(b),
-        "logging": lambda a, b: _logging(a) == _logging(b),
+        "logging": _same_logging,
     }
     auto_name = AutoName("name", 63, lower=True)
 
@@ -82,7 +99,7 @@ class Bucket(Labelled):
             "name": new["name"],
             "location": new["location"],
             **self._settings(new),
-            "labels": self.own_labels(cloud, new),
+            "labels": self.first_labels(cloud, new),
         }
         cloud.call("storage", "POST", "b", body, project=new.get("project") or cloud.project)
         return Created(new["name"])
@@ -92,13 +109,6 @@ class Bucket(Labelled):
         labels, access = found.get("labels") or {}, found["iamConfiguration"]
         keep = int((found.get("softDeletePolicy") or {}).get("retentionDurationSeconds", 0))
         key = (found.get("encryption") or {}).get("defaultKmsKeyName")
-        logging = found.get("logging")
-        if (
-            logging
-            and not (inputs.get("logging") or {}).get("logObjectPrefix")
-            and logging.get("logObjectPrefix") == found["name"]
-        ):
-            logging = {"logBucket": logging["logBucket"]}
         return Live(
             {
                 "cors": cors_from_api(found.get("cors")),
@@ -106,7 +116,7 @@ class Bucket(Labelled):
                 "labels": self.label_inputs(cloud, labels, inputs),
                 "lifecycleRules": lifecycle_from_api(found.get("lifecycle")),
                 "location": found["location"],
-                "logging": logging,
+                "logging": found.get("logging"),
                 "name": found["name"],
                 "project": inputs.get("project") or state.get("project") or cloud.project,
                 "publicAccessPrevention": access.get("publicAccessPrevention", "inherited"),
@@ -148,12 +158,3 @@ class Bucket(Labelled):
             path = f"b/{name}/o/{quote(one['name'], safe='')}"
             cloud.call("storage", "DELETE", path, generation=one["generation"])
         cloud.call("storage", "DELETE", f"b/{name}")
-
-
-def _keep(policy: Any) -> int | None:
-    found = (policy or {}).get("retentionDurationSeconds")
-    return None if found is None else int(found)
-
-
-def _logging(value: Props) -> Props:
-    return {k: value[k] for k in ("logBucket", "logObjectPrefix") if value.get(k)}
