@@ -56,6 +56,8 @@ class Registered:
     ignore_changes: tuple[str, ...]
     secret_outputs: tuple[str, ...]
     provider: str
+    property_dependencies: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Input to the resources that it comes from."""
     outputs: dict[str, Any] = field(default_factory=dict)
     """What a component registered as its outputs."""
 
@@ -248,6 +250,11 @@ class RecordingMonitor(pulumi_mocks.MockMonitor):
             ignore_changes=tuple(request.ignoreChanges),
             secret_outputs=tuple(request.additionalSecretOutputs),
             provider=_short(request.provider.rpartition("::")[0]),
+            property_dependencies={
+                name: frozenset(_short(urn) for urn in found.urns)
+                for name, found in request.propertyDependencies.items()
+                if found.urns
+            },
         )
 
 
