@@ -76,16 +76,16 @@ def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(clou
     assert recovered.returncode == 0, recovered.stdout[-3000:] + recovered.stderr[-3000:]
     assert said(recovered, "Servers of aws").startswith("running: ministack https://localhost:")
     assert said(recovered, "State of aws").startswith("removed the lock of a killed engine; removed an empty file")
-    assert said(recovered, "Verification of aws") == "2 stores, all right"
+    assert said(recovered, "Verification of aws") == "3 stores, all right"
     assert "| Cloud provider | `AWS` |" in recovered.stdout, "the hand-off"
-    assert recovered.stdout.count("W&B can use this store") == 2
+    assert recovered.stdout.count("W&B can use this store") == 3
 
     again = cloud.run("up")
     assert again.returncode == 0
     assert said(again, "Servers of aws").startswith("running")
     assert said(again, "State of aws") == "kept"
     assert said(again, "Configuration of aws") == "as before"
-    assert again.stdout.count("27 unchanged") == 2, "the preview and the update"
+    assert again.stdout.count("41 unchanged") == 2, "the preview and the update"
 
     secrets = cloud.secrets
     assert len(secrets) > 8
@@ -99,7 +99,7 @@ def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(clou
     assert anew.returncode == 0, anew.stderr[-3000:]
     assert said(anew, "Servers of aws").startswith("started")
     assert said(anew, "State of aws") == "new servers: the old state was dropped"
-    assert anew.stdout.count("27 created") == 1
+    assert anew.stdout.count("41 created") == 1
 
     server = cloud.server
     assert cloud.run("down").stdout == "aws: stopped\n"

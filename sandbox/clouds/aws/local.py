@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.clouds.aws.accounts import (
     CUSTOMER,
@@ -16,6 +16,9 @@ from sandbox.clouds.aws.accounts import (
 )
 from sandbox.clouds.aws.ministack import Ministack
 from sandbox.places import LOG, RUN
+
+if TYPE_CHECKING:
+    from byob_components.verify import Identity
 
 SERVER, ACCOUNTS = RUN / "ministack.json", RUN / "aws-accounts.json"
 FOLDER = LOG / "ministack"
@@ -61,7 +64,7 @@ def _loaded() -> tuple[Ministack, Accounts]:
 
 
 def config() -> tuple[dict[str, Any], dict[str, str]]:
-    """Two teams: one with every default, one with minimal access for one role and one path."""
+    """Three teams: every default; minimal access for one role and one path; access keys for W&B on another cloud."""
     server, accounts = _loaded()
     provider = provider_config(server, accounts.deployer)
     secret = provider.pop("secretKey")
@@ -71,9 +74,15 @@ def config() -> tuple[dict[str, Any], dict[str, str]]:
         "byob:level": "team",
         "byob:teams": {
             "vision": {},
-            "robotics": {"access": "minimal", "paths": ["robotics"], "principals": [NODE_ROLE], "corsOrigins": ["https://wandb.example.com"]},
+            "robotics": {
+                "access": "minimal",
+                "paths": ["robotics"],
+                "principals": [NODE_ROLE],
+                "corsOrigins": ["https://wandb.example.com"],
+            },
+            "lidar": {"encryption": "provider_managed", "credentialKeys": ["first"]},
         },
-    }  # fmt: skip
+    }
     return plain, {"aws:secretKey": secret}
 
 
@@ -85,29 +94,60 @@ def verify(outputs: dict[str, Any]) -> dict[str, Any]:
     """
     import shutil
 
-    from byob_components.verify import Cast, Identity, S3Store, verify_s3
+    from byob_components.verify import Cast, S3Store, verify_s3
 
     server, accounts = _loaded()
     accounts = accounts.renewed(server)
-
-    def identity(name: str, who: Credentials) -> Identity:
-        return Identity(name, who.access_key, who.secret_key, who.session_token or "")
-
+    keys = _keys(outputs)
     reports = {}
     for team, store in outputs["teams"].items():
         named = store["principals"] == [NODE_ROLE]
-        outsiders = [identity("a user of another account", accounts.stranger),
-                     identity("W&B's Multi-tenant role, which has no grant here", accounts.wandb_multi_tenant)]  # fmt: skip
+        outsiders = [
+            _identity("a user of another account", accounts.stranger),
+            _identity("W&B's Multi-tenant role, which has no grant here", accounts.wandb_multi_tenant),
+            *(key for owner, key in keys.items() if owner != team),
+        ]
         if named:
-            outsiders.append(identity(f"another role of W&B's account ({OTHER_ROLE})", accounts.wandb_other_role))
+            outsiders.append(_identity(f"another role of W&B's account ({OTHER_ROLE})", accounts.wandb_other_role))
         path = store["paths"][0]
         target = S3Store(
-            bucket=store["bucketName"], region=REGION, path="" if path == "/" else path, endpoint=server.endpoint,
-            plain_endpoint=server.plain_endpoint, ca_bundle=str(server.ca_bundle), path_style=True, kms_key_id=store["kmsKeyId"],
-            encryption="aws:kms" if store["kmsKeyId"] else "AES256", access="minimal" if named else "documented",
-            cors_origins=("https://wandb.example.com",) if named else ("*",), noncurrent_days=30, account_id=CUSTOMER,
-        )  # fmt: skip
-        cast = Cast(wandb=identity(f"W&B ({NODE_ROLE})", accounts.wandb_dedicated),
-                    owner=identity("the bucket's owner", accounts.deployer), outsiders=tuple(outsiders))  # fmt: skip
+            bucket=store["bucketName"],
+            region=REGION,
+            path="" if path == "/" else path,
+            endpoint=server.endpoint,
+            plain_endpoint=server.plain_endpoint,
+            ca_bundle=str(server.ca_bundle),
+            path_style=True,
+            kms_key_id=store["kmsKeyId"],
+            encryption="aws:kms" if store["kmsKeyId"] else "AES256",
+            access="minimal" if named else "documented",
+            cors_origins=("https://wandb.example.com",) if named else ("*",),
+            noncurrent_days=30,
+            account_id=CUSTOMER,
+        )
+        cast = Cast(
+            wandb=keys.get(team, _identity(f"W&B ({NODE_ROLE})", accounts.wandb_dedicated)),
+            owner=_identity("the bucket's owner", accounts.deployer),
+            outsiders=tuple(outsiders),
+        )
         reports[team] = verify_s3(target, cast, browser=shutil.which(BROWSER))
     return reports
+
+
+def _identity(name: str, who: Credentials) -> Identity:
+    from byob_components.verify import Identity
+
+    return Identity(name, who.access_key, who.secret_key, who.session_token or "")
+
+
+def _keys(outputs: dict[str, Any]) -> dict[str, Identity]:
+    """The teams whose address holds access keys, and who acts with them."""
+    from byob_components.verify import Identity
+    from byob_components.wandb.address import parse
+
+    found = {team: parse(next(iter(store["storageAddresses"].values()))) for team, store in outputs["teams"].items()}
+    return {
+        team: Identity(f"the access key of team {team}", address.access_key, address.secret_key)
+        for team, address in found.items()
+        if address.secret_key
+    }
