@@ -58,8 +58,8 @@ class Offer:
 
 ENTERPRISE = "the Enterprise plan"
 """Multi-tenant Cloud: bring-your-own-bucket belongs to it (hosting options, multi_tenant_cloud.mdx@5a9f638d)."""
-COREWEAVE_DEDICATED = "W&B server 0.73.0 or newer"
-COREWEAVE_SELF_MANAGED = "W&B server 0.73.0 or newer, deployed with Helm chart 0.33.14 or newer"
+COREWEAVE_DEDICATED = "server version 0.73.0 or newer"
+COREWEAVE_SELF_MANAGED = "server version 0.73.0 or newer, deployed with Helm chart 0.33.14 or newer"
 """Requirements of CoreWeave (BYOB)."""
 
 _FORM = "an administrator enters it in W&B's own form when the team is created"

@@ -62,8 +62,8 @@ S3_COMPATIBLE_CHOICE = Doubt(
     SCIM,
 )
 COREWEAVE_ADDRESS = Doubt(
-    "W&B's page writes the bucket of CoreWeave behind the host in one place and in front of it in another; the address "
-    "here is the one of its format.",
+    "W&B's page shows addresses at CoreWeave with keys only, and writes the bucket behind the host in one place and in "
+    "front of it in another. The form and the API take the bucket's name alone, which is not in doubt.",
     BYOB,
 )
 COREWEAVE_LISTED = Doubt(

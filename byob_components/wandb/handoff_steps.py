@@ -168,7 +168,7 @@ def doubts_for(place: Place) -> Iterator[Doubt]:
                 yield doubt.KEYLESS_ENTRY
             yield doubt.ENTRY_WITHOUT_PATH
             yield doubt.STORES_SEPARATOR
-    if cloud is Cloud.AZURE:
+    if cloud is Cloud.AZURE and (team or place.deployment is Deployment.SELF_MANAGED):
         yield doubt.AZURE_NAMES
     if team and cloud is Cloud.S3_COMPATIBLE:
         yield doubt.S3_COMPATIBLE_CHOICE
@@ -184,7 +184,8 @@ def _team(place: Place) -> Iterator[_Step]:
     yield from _organization(place)
     if place.deployment is Deployment.DEDICATED:
         where = f"a request to W&B support ({SUPPORT}): supported file stores of your instance"
-        yield _Step("support", where, "Ask W&B to list the store for your instance", _facts(place))
+        more = " and to complete CoreWeave's set-up" if place.cloud is Cloud.COREWEAVE else ""
+        yield _Step("support", where, f"Ask W&B to list the store for your instance{more}", _facts(place))
     if place.deployment is Deployment.SELF_MANAGED and _listed(place):
         where = f"the server's environment, variable {SUPPORTED_FILE_STORES}, then a restart"
         yield _Step("environment", where, "List the store on the server", _entry(place))
@@ -231,11 +232,13 @@ def _form(place: Place) -> tuple[HandoffField, ...]:
     if cloud is Cloud.AWS:
         note = "" if place.kms_key else "leave empty: Amazon manages the key"
         fields.append(HandoffField("KMS key ARN", place.kms_key, note))
-    if cloud is Cloud.AZURE:
-        note = "leave empty: the listed address has a key" if place.keyed else ""
+    if cloud is Cloud.AZURE and place.keyed:
+        note = "leave empty: the listed address has a key"
+        fields += [HandoffField("Tenant ID", "", note), HandoffField("Managed Identity Client ID", "", note)]
+    elif cloud is Cloud.AZURE:
         fields += [
-            HandoffField("Tenant ID", place.azure_tenant_id, note),
-            HandoffField("Managed Identity Client ID", place.azure_client_id, note),
+            HandoffField("Tenant ID", place.azure_tenant_id, "of the identity that holds the roles"),
+            HandoffField("Managed Identity Client ID", place.azure_client_id, "of the same identity"),
         ]
     return tuple(fields)
 
