@@ -90,6 +90,14 @@ def test_a_wrong_key_is_the_servers_refusal_and_is_not_told(
     assert "PRIVATE KEY" not in str(refused.value)
 
 
+@pytest.mark.parametrize("broken", ["s3cr3t", '{"private_key": "s3cr3t"}', '{"s3cr3t"', "[]", "/dev/null"])
+def test_broken_credentials_are_not_told(fresh: Caller, settings: dict[str, str], broken: str) -> None:
+    fresh.configure({**settings, "credentials": broken})
+    with pytest.raises(Refusal, match=r"gcp:credentials is neither the JSON of a service account's key nor the path of such a file$") as refused:  # fmt: skip
+        fresh.create(BUCKET, "b", {"name": "never-made", "location": "US"})
+    assert "s3cr3t" not in str(refused.value)
+
+
 def test_the_real_cloud_is_never_called(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "GOOGLE_PROJECT",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.clouds.gcp import local
 from sandbox.clouds.gcp.server import GoogleCloud
 from sandbox.places import ROOT
 from tests.sandbox_gcp.conftest import World
@@ -44,20 +45,46 @@ def test_private_keys_are_for_their_owner_only(world: World) -> None:
     assert "PRIVATE KEY" not in (world.server.directory / "settings.json").read_text()
 
 
-@pytest.mark.parametrize("daemon", [False, True])
-def test_who_started_it_and_its_end(world: World, tmp_path: Path, daemon: bool) -> None:
+def test_a_server_that_was_not_told_to_stay_dies_with_who_started_it(world: World, tmp_path: Path) -> None:
     command = (
         "import os, sys; from pathlib import Path; from sandbox.clouds.gcp.server import GoogleCloud\n"
-        f"print(GoogleCloud.start(Path(sys.argv[1]), daemon={daemon}).pid, flush=True); os.kill(os.getpid(), 9)\n"
+        "print(GoogleCloud.start(Path(sys.argv[1])).pid, flush=True); os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run([sys.executable, "-c", command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
-    pid = int(done.stdout)
-    for _ in range(20):
+    assert int(done.stdout) > 0
+    for _ in range(50):
         if not GoogleCloud.left_in(tmp_path):
             break
         time.sleep(0.05)
-    left = GoogleCloud.left_in(tmp_path)
-    assert [one.pid for one in left] == ([pid] if daemon else []), "one that stays must stay, another must not"
-    for one in left:
-        one.stop()
     assert GoogleCloud.left_in(tmp_path) == []
+
+
+def test_the_one_that_stays(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "SERVER", tmp_path / "run" / "gcs.json")
+    monkeypatch.setattr(local, "FOLDER", tmp_path / "gcs")
+    assert local.running() == ""
+    with pytest.raises(RuntimeError, match="the local Google Cloud is not running"):
+        local.provider()
+    begin = "import sys; from pathlib import Path; from sandbox.clouds.gcp import local; local.SERVER, local.FOLDER = map(Path, sys.argv[1:])\n"
+    command = [
+        sys.executable,
+        "-c",
+        begin + "print(local.start(), local.start())",
+        str(local.SERVER),
+        str(local.FOLDER),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "True False\n"
+    try:
+        known = local.loaded()
+        assert local.running() == f"Cloud Storage {known.storage}, KMS and IAM {known.apis}, pid {known.pid}"
+        plain, secrets = local.provider()
+        assert set(secrets) == {"gcp:credentials"}
+        assert plain["gcp:project"] == "byob-customer"
+        assert plain["gcp:storageCustomEndpoint"] == f"{known.storage}/storage/v1/"
+        assert "PRIVATE KEY" not in str(plain)
+        assert local.env() == {"SSL_CERT_FILE": str(known.ca_bundle)}
+    finally:
+        local.stop()
+    assert local.running() == ""
+    assert GoogleCloud.left_in(local.FOLDER) == []

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
-from sandbox.clouds.aws.certificates import write_certificates
+from sandbox.clouds.certificates import write_certificates
 from sandbox.venvs import ensure_venv
 
 ROOT_SECRET = "test"

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
-from sandbox.clouds.aws.certificates import write_certificates
-from sandbox.clouds.aws.ministack import free_port
+from sandbox.clouds.certificates import write_certificates
 from sandbox.clouds.gcp.accounts import Accounts, make, seed
+from sandbox.clouds.seaweedfs.server import free_ports
 from sandbox.places import ROOT
 from sandbox.venvs import ensure_venv
 
@@ -60,7 +60,7 @@ class GoogleCloud:
         directory.mkdir(parents=True, exist_ok=True)
         ca, certificate, key = write_certificates(directory / "tls")
         for _ in range(_ATTEMPTS):
-            storage_port, apis_port = free_port(), free_port()
+            storage_port, apis_port = free_ports(2)
             storage, apis = f"https://localhost:{storage_port}", f"https://localhost:{apis_port}"
             token_uri = f"{apis}/token"
             accounts = make(token_uri)

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sandbox.clouds.aws.certificates import write_certificates
+from sandbox.clouds.certificates import write_certificates
 from sandbox.venvs import ensure_venv
 
 LAUNCHER = Path(__file__).resolve().parent / "launcher.py"

@@ -159,10 +159,15 @@ class Gcp:
 
         if self._google is None:
             text: str = self.settings["credentials"]
-            if not text.lstrip().startswith("{"):
-                text = Path(text).expanduser().read_text()
             scopes = self.settings.get("scopes") or [_SCOPE]
-            self._google = service_account.Credentials.from_service_account_info(json.loads(text), scopes=scopes)
+            try:
+                info = json.loads(text if text.lstrip().startswith("{") else Path(text).expanduser().read_text())
+                self._google = service_account.Credentials.from_service_account_info(info, scopes=scopes)
+            except (OSError, ValueError, AttributeError):
+                # Never the value itself, nor a library's words about it: it is a private key.
+                raise Refused(
+                    "gcp:credentials is neither the JSON of a service account's key nor the path of such a file"
+                ) from None
         if not self._google.valid:
             self._google.refresh(Request(self._session()))
         return str(self._google.token)
