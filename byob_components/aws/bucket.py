@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import is_open, parse_args, together
+from byob_components.arguments import is_open, joined, misshapen, parse_args, together
 from byob_components.aws import checks, lifecycle, policy
 from byob_components.aws.grant import RESERVED_SIDS, bucket_statements, customer_key_statement, transport_statements
 from byob_components.aws.lifecycle import AwsLifecycleRuleArgs
@@ -106,8 +106,14 @@ def check(args: AwsBucketArgs) -> list[Fault]:
     Args:
         args: The arguments of an AwsBucket.
     """
+    return _parse(args)[1]
+
+
+def _parse(args: AwsBucketArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse_args(AwsBucketArgs, args, CHECKS)
-    return faults or [*check_bucket(values), *_check_alone(values)]
+    if misshapen(faults):
+        return values, faults
+    return values, joined(faults, [*check_bucket(values), *_check_alone(values)])
 
 
 def check_bucket(values: Mapping[str, Any]) -> list[Fault]:
@@ -198,8 +204,7 @@ class AwsBucket(pulumi.ComponentResource):
     """Where the bucket is."""
 
     def __init__(self, name: str, args: AwsBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        values, faults = parse_args(AwsBucketArgs, args, CHECKS)
-        faults = faults or [*check_bucket(values), *_check_alone(values)]
+        values, faults = _parse(args)
         refuse([*faults, *checks.resource_name(name, values)], f"AwsBucket '{name}'")
         super().__init__("wandb-byob:index:AwsBucket", name, {}, opts)
         protection, region = values.get("protection", Protection.PROTECTED), values.get("region")

@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from byob_components.arguments import is_open, parse_args
+from byob_components.arguments import is_open, joined, misshapen, parse_args
 from byob_components.aws import checks, grant, policy
 from byob_components.aws.bucket import CHECKS, check_bucket
 from byob_components.aws.lifecycle import AwsLifecycleRuleArgs
@@ -116,20 +116,20 @@ def parse(args: AwsByobArgs) -> tuple[dict[str, Any], list[Fault]]:
         which W&B holds rights) and `all_suspended`; and the faults.
     """
     values, faults = parse_args(AwsByobArgs, args, CHECKS)
-    if faults:
+    if misshapen(faults):
         return values, faults
-    faults = availability.check_offer(values["deployment"], values["level"], Cloud.AWS)
+    found = availability.check_offer(values["deployment"], values["level"], Cloud.AWS)
     if "credential_keys" in values:
-        faults += availability.check_keys(values["deployment"], "credential_keys")
-    faults += check_access(values.get("access", Access.DOCUMENTED), values["level"], Cloud.AWS, values.get("paths", []))
-    faults += [*check_bucket(values), *_check_encryption(values)]
+        found += availability.check_keys(values["deployment"], "credential_keys")
+    found += check_access(values.get("access", Access.DOCUMENTED), values["level"], Cloud.AWS, values.get("paths", []))
+    found += [*check_bucket(values), *_check_encryption(values)]
     partition = checks.known_partition(values.get("partition"), values.get("region"))
     if "principals" not in values:
-        faults += _preset(values, partition or "aws")
+        found += _preset(values, partition or "aws")
     elif partition:
         known = [who for who in values["principals"] if not is_open(who)]
-        faults += wandb_principal.check_principals(Cloud.AWS, known, "principals", partition)
-    return values, faults + _suspend(values)
+        found += wandb_principal.check_principals(Cloud.AWS, known, "principals", partition)
+    return values, joined(faults, [*found, *_suspend(values)])
 
 
 def _suspend(values: dict[str, Any]) -> list[Fault]:

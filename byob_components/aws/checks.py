@@ -52,7 +52,7 @@ def known_partition(partition: object, region: object) -> str | None:
         region: The argument, possibly not known yet or not given.
     """
     if isinstance(partition, str):
-        return partition
+        return partition if partition in PARTITIONS else None
     if partition is None and isinstance(region, str):
         return "aws-us-gov" if region.startswith("us-gov-") else "aws-cn" if region.startswith("cn-") else "aws"
     return None
@@ -296,6 +296,10 @@ def same_place(values: Mapping[str, Any]) -> list[Fault]:
         values: The arguments that were given.
     """
     plain = {name: value for name, value in values.items() if isinstance(value, str)}
+    # What is wrong in itself contradicts nothing; it has been told already.
+    for name, check in (("region", region), ("partition", partition)):
+        if name in plain and check(plain[name], name):
+            del plain[name]
     faults = []
     key = _KEY_ARN.fullmatch(plain.get("kms_key_arn", ""))
     if key and plain.get("region") and key[2] != plain["region"]:
