@@ -1,0 +1,156 @@
+"""`make bench`: what the composites cost, beside the same resources written by hand. Every pair of numbers comes from the same run."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import imports, through_engine, under_mocks
+from benchmarks.measuring import Comparison
+from sandbox.places import STATE
+
+OUT = STATE / "bench"
+LIMITS = {"under mocks": 1.35, "through the engine": 1.10}
+"""How much time the composite may take, as a ratio to the same resources under bare components with the same options."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured, and how long it may take.
+
+    Args:
+        what: Under mocks, or through the engine.
+        stores: How many stores.
+        rounds: At most.
+        allowance: Seconds.
+    """
+
+    what: str
+    stores: int
+    rounds: int
+    allowance: float
+
+
+PLANS = (
+    Plan("under mocks", 50, 7, 45),
+    Plan("under mocks", 200, 5, 75),
+    Plan("through the engine", 50, 5, 75),
+    Plan("through the engine", 200, 3, 120),
+)
+
+
+def measure(console: Console) -> Iterator[Comparison]:
+    """Everything, one after the other.
+
+    Args:
+        console: Where progress is shown.
+    """
+    with console.status("import time"):
+        yield imports.compare(9, 30)
+    engine = through_engine.Engine()
+    for plan in PLANS:
+        with console.status(f"{plan.stores} stores {plan.what}, up to {plan.rounds} rounds"):
+            if plan.what == "under mocks":
+                yield under_mocks.compare(plan.stores, plan.rounds, plan.allowance)
+            else:
+                yield through_engine.compare(engine, plan.stores, plan.rounds, plan.allowance)
+
+
+def show_programs(console: Console, comparison: Comparison) -> None:
+    """The programs of one comparison as a table.
+
+    Args:
+        console: Where to.
+        comparison: Of the programs.
+    """
+    rounds = len(comparison.rounds["composite"])
+    table = Table(title=f"{comparison.stores} stores {comparison.what}, {rounds} rounds", title_justify="left")
+    for column in ("program", "registrations", "a store", "seconds", "ms a store", "composite to it", "by processor"):
+        table.add_column(column, justify="left" if column == "program" else "right")
+    for name in comparison.rounds:
+        made, seconds = comparison.facts[name]["registrations"], comparison.seconds(name)
+        ratios = [f"{comparison.ratio('composite', name, cpu=cpu):.2f}" for cpu in (False, True)]
+        table.add_row(
+            name, str(made), f"{made / comparison.stores:g}", f"{seconds:.2f}", f"{1000 * seconds / comparison.stores:.1f}",
+            *(ratios if name != "composite" else ["", ""]),
+        )  # fmt: skip
+    console.print(table)
+
+
+def show_imports(console: Console, comparison: Comparison) -> None:
+    """The import times as a table.
+
+    Args:
+        console: Where to.
+        comparison: Of the imports.
+    """
+    table = Table(title=f"import, {len(comparison.rounds['composite'])} rounds", title_justify="left")
+    for column in ("line", "seconds", "to by hand", "modules", "SDKs", "rooms of pulumi_aws"):
+        table.add_column(column, justify="right" if column in ("seconds", "to by hand", "modules") else "left")
+    for name in comparison.rounds:
+        facts = comparison.facts[name]
+        table.add_row(
+            name, f"{comparison.seconds(name):.2f}", f"{comparison.ratio(name, 'by hand'):.2f}", str(facts["modules"]),
+            ", ".join(facts["sdks"]) or "none", ", ".join(facts["pulumi_aws"]) or "none",
+        )  # fmt: skip
+    console.print(table)
+
+
+def verdicts(comparisons: list[Comparison]) -> list[tuple[str, bool]]:
+    """Each limit, and whether it is kept.
+
+    Args:
+        comparisons: All of them.
+    """
+    told = []
+    for one in comparisons:
+        if one.what in LIMITS:
+            ratio, limit = one.ratio("composite", "bare"), LIMITS[one.what]
+            told.append(
+                (f"{one.stores} stores {one.what}: {ratio:.2f} of bare components, at most {limit:.2f}", ratio <= limit)
+            )
+    return told
+
+
+def main() -> int:
+    """Measure, show, write; 1 when a limit is not kept."""
+    console, began = Console(), time.monotonic()
+    comparisons = []
+    for comparison in measure(console):
+        comparisons.append(comparison)
+        (show_imports if comparison.what == "import" else show_programs)(console, comparison)
+    told = verdicts(comparisons)
+    for text, kept in told:
+        console.print(f"{'kept  ' if kept else 'MISSED'}  {text}")
+    file = _write(comparisons, told, time.monotonic() - began)
+    console.print(f"{time.monotonic() - began:.0f} s; all samples: {file.relative_to(STATE.parent)}")
+    return 0 if all(kept for _, kept in told) else 1
+
+
+def _write(comparisons: list[Comparison], told: list[tuple[str, bool]], seconds: float) -> Path:
+    OUT.mkdir(parents=True, exist_ok=True)
+    file = OUT / f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}.json"
+    file.write_text(json.dumps({
+        "machine": {"cpus": os.cpu_count(), "platform": platform.platform(), "python": platform.python_version(),
+                    "load": os.getloadavg()},
+        "versions": {name: version(name) for name in ("byob-components", "pulumi", "pulumi-aws", "grpcio", "protobuf")},
+        "seconds": seconds,
+        "limits": [{"what": text, "kept": kept} for text, kept in told],
+        "comparisons": [one.to_dict() for one in comparisons],
+    }, indent=1))  # fmt: skip
+    return file
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""The programs through the real engine, with a provider that answers at once: `pulumi up` of a new stack, from start to end."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks.measuring import Comparison, Sample, paired
+from benchmarks.programs import PROGRAMS
+from sandbox.engine.install import engine_env, ensure_engine
+from sandbox.places import ROOT, STATE, python
+
+HERE = STATE / "bench"
+HOME, PROJECT, BACKEND = HERE / "home", HERE / "project", HERE / "state"
+PROGRAM = """import pulumi
+
+from benchmarks.programs import PROGRAMS
+
+settings = pulumi.Config("bench")
+PROGRAMS[settings.require("program")](settings.require_int("stores"))
+"""
+
+
+class Engine:
+    """A PULUMI_HOME of its own with the null provider under the SDK's version, a project and a backend."""
+
+    def __init__(self) -> None:
+        self.binary, _ = ensure_engine()
+        PROJECT.mkdir(parents=True, exist_ok=True)
+        (PROJECT / "Pulumi.yaml").write_text("name: byob\nruntime: python\n")
+        (PROJECT / "__main__.py").write_text(PROGRAM)
+        # State is written at the end only: writing it after each step takes longer than everything measured here.
+        self.env = {**engine_env(HOME, BACKEND, throw_away=True), "PYTHONPATH": str(ROOT)}
+        plugin = HERE / "plugin"
+        plugin.mkdir(exist_ok=True)
+        script = plugin / "pulumi-resource-aws"
+        script.write_text(
+            f'#!/bin/sh\nexport PYTHONPATH="{ROOT}"\nexec "{python()}" -u -m benchmarks.null_provider "$@"\n'
+        )
+        script.chmod(0o755)
+        self("plugin", "install", "resource", "aws", version("pulumi-aws"), "--reinstall", "--file", str(plugin))
+
+    def __call__(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [str(self.binary), *arguments, "--non-interactive"], cwd=PROJECT, env=self.env, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            said = (done.stdout + done.stderr).strip()[-3000:]
+            raise RuntimeError(f"`pulumi {' '.join(arguments)}` ended with {done.returncode}:\n{said}")
+        return done.stdout
+
+    def run(self, name: str, stores: int) -> tuple[Sample, dict[str, Any]]:
+        """Bring up a new stack of one program.
+
+        Args:
+            name: The program.
+            stores: How many stores.
+        """
+        shutil.rmtree(BACKEND, ignore_errors=True)
+        BACKEND.mkdir()
+        (PROJECT / "Pulumi.bench.yaml").unlink(missing_ok=True)
+        self("stack", "init", "bench")
+        settings = {"bench:program": name, "bench:stores": str(stores)}
+        _configure(PROJECT / "Pulumi.bench.yaml", settings)
+        begin, cpu = time.perf_counter(), _cpu()
+        self("up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress", "--stack", "bench")
+        sample = Sample(time.perf_counter() - begin, _cpu() - cpu)
+        state = json.loads(self("stack", "export", "--stack", "bench"))["deployment"]["resources"]
+        made = [one for one in state if not one["type"].startswith("pulumi:")]
+        return sample, {"registrations": len(made)}
+
+
+def _configure(file: Path, settings: dict[str, str]) -> None:
+    known = yaml.safe_load(file.read_text()) if file.exists() else None
+    file.write_text(yaml.safe_dump({**(known or {}), "config": settings}))
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def compare(engine: Engine, stores: int, rounds: int, allowance: float) -> Comparison:
+    """All programs side by side.
+
+    Args:
+        engine: The engine.
+        stores: How many stores.
+        rounds: How many rounds.
+        allowance: Seconds for all of them.
+    """
+    return paired(
+        "through the engine", stores, list(PROGRAMS), lambda name: engine.run(name, stores), rounds, allowance
+    )
