@@ -20,7 +20,7 @@ from sandbox.venvs import ensure_venv
 
 SERVERS = ("ministack",)
 """Environments that `up` needs."""
-JUDGES = ("seaweedfs", "checkov")
+JUDGES = ("seaweedfs", "checkov", "gcs")
 """Environments that only the tests need."""
 
 
