@@ -1,6 +1,6 @@
 """A whole store on AWS: key, bucket, grant and, for W&B on another cloud, a credential."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -85,14 +85,23 @@ class AwsByob(pulumi.ComponentResource):
         bucket_args = _only(AwsBucketArgs, values) | {"paths": values["granted"]}
         if key_arn is not None:
             bucket_args["kms_key_arn"] = key_arn
-        # The bucket waits for the key, so that a destroy that stops at the bucket leaves the key of its data alone.
+        later: tuple[pulumi.Output[str], Callable[[pulumi.Output[str]], None]] = pulumi.deferred_output()
+        arn, tell_arn = later
+        credential = self._credential(name, values, key_arn, arn)
+        if credential is not None:
+            before += credential.access_keys
+        # The bucket waits for the key and for W&B's access keys, so that a destroy that stops at the bucket leaves the
+        # key of its data alone, and the address that W&B has in use.
         bucket = AwsBucket(name, bucket_args, pulumi.ResourceOptions(parent=self, depends_on=before))
+        tell_arn(bucket.bucket_arn)
         self.bucket_name, self.bucket_arn, self.region = bucket.bucket_name, bucket.bucket_arn, bucket.region
         self.kms_key_id = pulumi.Output.from_input("" if key_arn is None else key_arn)
         self.paths = pulumi.Output.from_input(values.get("paths") or [ROOT])
         self.principals = pulumi.Output.from_input(values["principals"])
         self.principals_date = pulumi.Output.from_input(values["preset"].date if "preset" in values else "")
-        keys = self._credential(name, values, key_arn)
+        keys: dict[str, pulumi.Input[str]] = {}
+        if credential is not None:
+            keys = {"access_key": credential.access_key_id, "secret_key": credential.secret_access_key}
         self.storage_addresses = self._addresses(values, keys)
         server = self._settings(values, self.storage_addresses)
         self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
@@ -118,20 +127,19 @@ class AwsByob(pulumi.ComponentResource):
         )
 
     def _credential(
-        self, name: str, values: Mapping[str, Any], key_arn: pulumi.Input[str] | None
-    ) -> dict[str, pulumi.Output[str]]:
+        self, name: str, values: Mapping[str, Any], key_arn: pulumi.Input[str] | None, bucket_arn: pulumi.Output[str]
+    ) -> AwsCredential | None:
         if "credential_keys" not in values:
-            return {}
+            return None
         args = _only(AwsCredentialArgs, values) | {
-            "bucket_name": self.bucket_name,
+            "bucket_name": bucket_arn.apply(lambda arn: arn.split(":::")[1]),
             "paths": values["granted"],
-            "partition": self.bucket_arn.apply(lambda arn: arn.split(":")[1]),
+            "partition": bucket_arn.apply(lambda arn: arn.split(":")[1]),
             "suspended": values["all_suspended"],
         }
         if key_arn is not None:
             args["kms_key_arn"] = key_arn
-        made = AwsCredential(name, args, pulumi.ResourceOptions(parent=self))
-        return {"access_key": made.access_key_id, "secret_key": made.secret_access_key}
+        return AwsCredential(name, args, pulumi.ResourceOptions(parent=self))
 
     def _addresses(
         self, values: Mapping[str, Any], keys: Mapping[str, pulumi.Input[str]]

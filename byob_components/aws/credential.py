@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import parse_args
+from byob_components.arguments import joined, misshapen, parse_args
 from byob_components.aws import checks, policy
 from byob_components.aws.grant import key_rights, rights
 from byob_components.errors import Fault
@@ -69,7 +69,7 @@ def check(args: AwsCredentialArgs) -> list[Fault]:
 
 def _parse(args: AwsCredentialArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse_args(AwsCredentialArgs, args, checks.BY_NAME)
-    return values, faults or checks.same_place(values)
+    return values, faults if misshapen(faults) else joined(faults, checks.same_place(values))
 
 
 class AwsCredential(pulumi.ComponentResource):
@@ -137,6 +137,7 @@ class AwsCredential(pulumi.ComponentResource):
             policy=document,
             opts=child_options(self, protection, protect=True, depends_on=keys),
         )
+        self.access_keys: list[pulumi.Resource] = [*keys]
         self.user_arn, self.access_key_id = user.arn, keys[-1].id
         self.secret_access_key = pulumi.Output.secret(keys[-1].secret)
         self.register_outputs(

@@ -31,37 +31,55 @@ def test_a_store_with_data_is_refused_with_every_control_in_place(bench: Bench, 
         "vision": {"protection": "unprotected"},
         "robotics": {
             "protection": "unprotected", "encryption": "existing_key", "kmsKeyArn": own_key, "principals": [NODE_ROLE],
-            "credentialKeys": ["2026-11"],
         },
     }  # fmt: skip
     stack = bench(byob={**TEAM, "teams": teams})
     stack.up().ok()
     stores = stack.outputs()["teams"]
-    user = next(u for u in aws.user_names() if u.startswith("robotics-"))
     for store in stores.values():
         aws.put(store["bucketName"], "run/data")
 
     def read() -> dict[str, Any]:
-        found = {name: {**aws.bucket(s["bucketName"]), "key": aws.key(s["kmsKeyId"])} for name, s in stores.items()}
-        return {**found["vision"], "robotics": found["robotics"], "user": {**aws.user(user), "policies": None}}
+        found = {name: aws.bucket(store["bucketName"]) for name, store in stores.items()}
+        return {**found, **{f"key of {name}": aws.key(store["kmsKeyId"]) for name, store in stores.items()}}
 
     before = read()
     refused = stack.destroy(preview=True).refused("BucketNotEmpty")
     assert {name.split()[0] for name in refused.failed} == {"Bucket"}
-    # Every control, the keys, the grant on the key and the user with its access key.
     assert changed(before, read()) == {}
 
-    # The state has forgotten the settings, which would have gone with the bucket; `up` puts them again.
-    left = {n.split()[0] for n in stack.state() if n.endswith(" vision")}
-    assert left & {"Bucket", "Key", "Alias"} == {"Bucket", "Key", "Alias"}
-    assert left & SETTINGS == set()
+    # The state has forgotten settings, which would have gone with the buckets; `up` puts them again. Of the store whose
+    # bucket was the first to refuse all are forgotten; then the engine stopped.
+    state, stopped_at = stack.state(), refused.failed[0].split()[1]
+    assert {"Bucket", "Key"} <= {n.split()[0] for n in state if n.endswith(" vision")}
+    assert not {f"{setting} {stopped_at}" for setting in SETTINGS} & state.keys()
     again = stack.up().ok()
-    assert {n: op for n, op in again.ops().items() if n.endswith(" vision")} == dict.fromkeys(
-        (f"{s} vision" for s in SETTINGS), "create"
-    )
+    made = {n for n, op in again.ops().items() if op == "create" and not n.startswith("Aws")}
+    assert {f"{setting} {stopped_at}" for setting in SETTINGS} <= made
+    assert made <= {f"{setting} {team}" for setting in SETTINGS for team in teams}
     assert changed(before, read()) == {}
     assert stack.up("--expect-no-changes").ok().ops() == {}
     assert stack.outputs()["teams"] == stores
+
+
+def test_a_store_with_data_keeps_the_access_key_that_wandb_has(bench: Bench, aws: LocalAws) -> None:
+    team = {"protection": "unprotected", "encryption": "provider_managed", "credentialKeys": ["2026-11"]}
+    stack = bench(byob={**TEAM, "teams": {"audio": team}})
+    stack.up().ok()
+    store = stack.outputs()["teams"]["audio"]
+    user = next(u for u in aws.user_names() if u.startswith("audio-"))
+    aws.put(store["bucketName"], "run/data")
+    before, bucket = aws.user(user), aws.bucket(store["bucketName"])
+
+    assert stack.destroy().refused("BucketNotEmpty").failed == ["Bucket audio"]
+    # Its rights name the bucket and go before it; the user and its access key go after it.
+    assert changed(before, aws.user(user)).keys() <= {"policies"}
+    assert changed(bucket, aws.bucket(store["bucketName"])) == {}
+
+    made = {n.split()[0] for n, op in stack.up().ok().ops().items() if op == "create" and not n.startswith("Aws")}
+    assert made == SETTINGS | {"UserPolicy"}
+    assert [*aws.user(user)["policies"].values()] == [*before["policies"].values()]
+    assert stack.outputs()["teams"]["audio"] == store
 
 
 def test_an_empty_store_leaves_its_key_pending_and_a_second_up_works(bench: Bench, aws: LocalAws) -> None:
