@@ -44,7 +44,8 @@ def parse_args(
             "args",
             "is not a mapping of arguments",
             type(given).__name__,
-            fix=f"pass a {kind.__name__}, a dict",
+            "a mapping from argument to value",
+            f"pass a {kind.__name__}, a dict",
         )
         return {}, [fault]
     hints = _hints(kind)
@@ -264,7 +265,7 @@ def _enum(value: Any, kind: type[StrEnum], where: str) -> tuple[Any, list[Fault]
         allowed = ", ".join(repr(str(member)) for member in kind)
         near = difflib.get_close_matches(str(value), [str(member) for member in kind], n=1)
         fix = f"did you mean {near[0]!r}?" if near else "give one of the allowed values"
-        return value, [Fault("BYOB-ARG-005", where, f"is not a {kind.__name__}", value, allowed, fix)]
+        return value, [Fault("BYOB-ARG-005", where, f"is not a value of {kind.__name__}", value, allowed, fix)]
 
 
 def _record(value: Any, kind: type, where: str) -> tuple[Any, list[Fault]]:

@@ -143,7 +143,8 @@ def check_bucket(values: Mapping[str, Any]) -> list[Fault]:
                 "access_log_prefix",
                 "has no access_log_bucket to go with",
                 None,
-                fix="name the bucket that receives the logs, or drop the prefix",
+                "both, or access_log_bucket alone",
+                "name the bucket that receives the logs, or drop the prefix",
             )
         )
     own = values.get("bucket_name")

@@ -136,7 +136,14 @@ def _suspend(values: dict[str, Any]) -> list[Fault]:
     """Take the grant from suspended paths: from everybody when no path is left."""
     paths, suspended = values.get("paths") or [ROOT], values.get("suspended_paths", [])
     faults = [
-        Fault("BYOB-AWS-029", f"suspended_paths[{i}]", "is not a path of this store", path, ", ".join(map(repr, paths)))
+        Fault(
+            "BYOB-AWS-029",
+            f"suspended_paths[{i}]",
+            "is not a path of this store",
+            path,
+            ", ".join(map(repr, paths)),
+            "name a path of the store, or drop it",
+        )
         for i, path in enumerate(suspended)
         if path not in paths
     ]

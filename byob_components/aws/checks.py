@@ -170,6 +170,14 @@ def bucket_name(value: str, where: str) -> list[Fault]:
     return names.check_bucket_name(Cloud.AWS, value, where)
 
 
+def access_log_bucket(value: str, where: str) -> list[Fault]:
+    """Unlike the store's own name this one may have dots: S3 itself writes there, and old log buckets have them."""
+    dotted = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
+    if len(value) <= 63 and re.fullmatch(dotted, value) and not re.fullmatch(r"[\d.]+", value):
+        return []
+    return bucket_name(value, where)
+
+
 def resource_name(name: str, values: Mapping[str, Any]) -> list[Fault]:
     """Whether Pulumi can make a bucket's name from the resource's: it puts a hyphen and seven digits behind it.
 
@@ -341,7 +349,7 @@ def same_place(values: Mapping[str, Any]) -> list[Fault]:
 
 BY_NAME = {
     "abort_upload_days": abort_upload_days,
-    "access_log_bucket": bucket_name,
+    "access_log_bucket": access_log_bucket,
     "access_log_prefix": access_log_prefix,
     "account_id": account_id,
     "bucket_name": bucket_name,

@@ -78,7 +78,7 @@ def check_rules(rules: Sequence[Any], where: str, allow_data_expiry: bool) -> li
             )
         seen.add(name)
         faults += [
-            Fault("BYOB-AWS-017", f"{at}.{field}", "is too small", rule[field], f"{low} days or more", "give more days")
+            Fault("BYOB-AWS-017", f"{at}.{field}", "is too small", rule[field], f"{low} or more", "give more days")
             for field, low in _BOUNDS
             if field in rule and rule[field] < low
         ]
