@@ -136,6 +136,11 @@ def together(make: Callable[..., Any], **values: Any) -> pulumi.Output[Any]:
     plain = {name: value for name, value in values.items() if name not in late}
     if not late:
         return pulumi.Output.from_input(make(**plain))
+    if len(late) == 1:
+        ((only, value),) = late.items()
+        if isinstance(value, pulumi.Output):
+            # What an argument's output holds was unwrapped when it was checked; a resource's output holds plain data.
+            return value.apply(lambda known: make(**plain, **{only: known}))
     return pulumi.Output.all(**late).apply(lambda known: make(**plain, **known))
 
 

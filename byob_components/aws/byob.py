@@ -85,15 +85,17 @@ class AwsByob(pulumi.ComponentResource):
         bucket_args = _only(AwsBucketArgs, values) | {"paths": values["granted"]}
         if key_arn is not None:
             bucket_args["kms_key_arn"] = key_arn
-        later: tuple[pulumi.Output[str], Callable[[pulumi.Output[str]], None]] = pulumi.deferred_output()
-        arn, tell_arn = later
-        credential = self._credential(name, values, key_arn, arn)
-        if credential is not None:
+        credential: AwsCredential | None = None
+        if "credential_keys" in values:
+            later: tuple[pulumi.Output[str], Callable[[pulumi.Output[str]], None]] = pulumi.deferred_output()
+            arn, tell_arn = later
+            credential = self._credential(name, values, key_arn, arn)
             before += credential.access_keys
         # The bucket waits for the key and for W&B's access keys, so that a destroy that stops at the bucket leaves the
         # key of its data alone, and the address that W&B has in use.
         bucket = AwsBucket(name, bucket_args, pulumi.ResourceOptions(parent=self, depends_on=before))
-        tell_arn(bucket.bucket_arn)
+        if credential is not None:
+            tell_arn(bucket.bucket_arn)
         self.bucket_name, self.bucket_arn, self.region = bucket.bucket_name, bucket.bucket_arn, bucket.region
         self.kms_key_id = pulumi.Output.from_input("" if key_arn is None else key_arn)
         self.paths = pulumi.Output.from_input(values.get("paths") or [ROOT])
@@ -102,13 +104,15 @@ class AwsByob(pulumi.ComponentResource):
         keys: dict[str, pulumi.Input[str]] = {}
         if credential is not None:
             keys = {"access_key": credential.access_key_id, "secret_key": credential.secret_access_key}
-        self.storage_addresses = self._addresses(values, keys)
-        server = self._settings(values, self.storage_addresses)
+        paths = values.get("paths") or [ROOT]
+        self.storage_addresses = together(_addresses, bucket=self.bucket_name, region=self.region, paths=paths, **keys)
+        place = pulumi.Output.all(bucket=self.bucket_name, region=self.region, key=self.kms_key_id)
+        server = _settings(values, place, keys)
         self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
         # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-        harmless = self._settings(values, self._addresses(values, _PLACEHOLDER)) if keys else server
+        harmless = _settings(values, place, _PLACEHOLDER) if keys else server
         self.server_env = harmless.apply(lambda s: s.env)
-        self.handoffs = self._handoffs(name, values)
+        self.handoffs = _handoffs(name, values, place)
         warn(self, [*warnings(values), *loosened(values)])
         self.register_outputs(
             {
@@ -128,9 +132,7 @@ class AwsByob(pulumi.ComponentResource):
 
     def _credential(
         self, name: str, values: Mapping[str, Any], key_arn: pulumi.Input[str] | None, bucket_arn: pulumi.Output[str]
-    ) -> AwsCredential | None:
-        if "credential_keys" not in values:
-            return None
+    ) -> AwsCredential:
         args = _only(AwsCredentialArgs, values) | {
             "bucket_name": bucket_arn.apply(lambda arn: arn.split(":::")[1]),
             "paths": values["granted"],
@@ -141,56 +143,50 @@ class AwsByob(pulumi.ComponentResource):
             args["kms_key_arn"] = key_arn
         return AwsCredential(name, args, pulumi.ResourceOptions(parent=self))
 
-    def _addresses(
-        self, values: Mapping[str, Any], keys: Mapping[str, pulumi.Input[str]]
-    ) -> pulumi.Output[dict[str, str]]:
-        paths = values.get("paths") or [ROOT]
-        return together(_addresses, bucket=self.bucket_name, region=self.region, paths=paths, **keys)
 
-    def _settings(self, values: Mapping[str, Any], addresses: pulumi.Output[dict[str, str]]) -> pulumi.Output[Any]:
-        return together(
-            lambda addresses, region, key: server_settings(
-                values["deployment"], values["level"], addresses, region, key
-            ),
-            addresses=addresses,
-            region=self.region,
-            key=self.kms_key_id,
-        )
+def _settings(
+    values: Mapping[str, Any], place: pulumi.Output[dict[str, str]], keys: Mapping[str, pulumi.Input[str]]
+) -> pulumi.Output[Any]:
+    """What a self-managed server takes, for the addresses with these keys."""
 
-    def _handoffs(self, name: str, values: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
-        date = values["preset"].date if "preset" in values else ""
+    def settings(place: Mapping[str, str], **keys: str) -> Any:
+        addresses = _addresses(place["bucket"], place["region"], values.get("paths") or [ROOT], **keys)
+        return server_settings(values["deployment"], values["level"], addresses, place["region"], place["key"])
 
-        def build_all(bucket: str, region: str, key: str, principals: list[str]) -> dict[str, Any]:
-            return {
-                path: build_handoff(
-                    deployment=values["deployment"],
-                    level=values["level"],
-                    cloud=Cloud.AWS,
-                    path=path,
-                    bucket_name=bucket,
-                    region=region,
-                    kms_key_id=key,
-                    principals=principals,
-                    principals_date=date,
-                    principals_are_preset="preset" in values,
-                    has_credential="credential_keys" in values,
-                    access=values.get("access", Access.DOCUMENTED),
-                    noncurrent_days=values.get("noncurrent_days", 30),
-                    noncurrent_versions=values.get("noncurrent_versions", 0),
-                    warnings=warnings(values),
-                    loosened=loosened(values),
-                    team=name,
-                ).to_dict()
-                for path in values.get("paths") or [ROOT]
-            }
+    return together(settings, place=place, **keys)
 
-        return together(
-            build_all,
-            bucket=self.bucket_name,
-            region=self.region,
-            key=self.kms_key_id,
-            principals=values["principals"],
-        )
+
+def _handoffs(
+    name: str, values: Mapping[str, Any], place: pulumi.Output[dict[str, str]]
+) -> pulumi.Output[dict[str, Any]]:
+    """The hand-off of each path."""
+    date = values["preset"].date if "preset" in values else ""
+
+    def build_all(place: Mapping[str, str], principals: list[str]) -> dict[str, Any]:
+        return {
+            path: build_handoff(
+                deployment=values["deployment"],
+                level=values["level"],
+                cloud=Cloud.AWS,
+                path=path,
+                bucket_name=place["bucket"],
+                region=place["region"],
+                kms_key_id=place["key"],
+                principals=principals,
+                principals_date=date,
+                principals_are_preset="preset" in values,
+                has_credential="credential_keys" in values,
+                access=values.get("access", Access.DOCUMENTED),
+                noncurrent_days=values.get("noncurrent_days", 30),
+                noncurrent_versions=values.get("noncurrent_versions", 0),
+                warnings=warnings(values),
+                loosened=loosened(values),
+                team=name,
+            ).to_dict()
+            for path in values.get("paths") or [ROOT]
+        }
+
+    return together(build_all, place=place, principals=values["principals"])
 
 
 def _only(kind: type, values: Mapping[str, Any]) -> Any:

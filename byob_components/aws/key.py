@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import Check, guarded, parse_args, together
+from byob_components.arguments import guarded, is_open, parse_args, together
 from byob_components.aws import checks, policy
 from byob_components.aws.account import account
 from byob_components.aws.grant import key_rights
@@ -186,12 +186,17 @@ class AwsKey(pulumi.ComponentResource):
         protection = values.get("protection", Protection.PROTECTED)
         region = values.get("region")
         where = account(self, values.get("account_id"), values.get("partition"), region)
-        access = values.get("access", Access.DOCUMENTED)
+        access, subject = values.get("access", Access.DOCUMENTED), f"AwsKey '{name}'"
+
+        def written(partition: str, principals: list[str], **known: Any) -> str:
+            refuse(check_principals(Cloud.AWS, principals, "principals", partition), subject)
+            return json.dumps(key_policy(access=access, partition=partition, principals=principals, **known))
+
         document = together(
-            lambda **known: json.dumps(key_policy(access=access, **known)),
+            written,
             account_id=where.account_id,
             partition=where.partition,
-            principals=_of_partition(where.partition, values.get("principals", []), f"AwsKey '{name}'"),
+            principals=_of_partition(where.partition, values.get("principals", []), subject),
             region=region,
             admins=values.get("kms_key_admins", []),
             users=values.get("kms_key_users", []),
@@ -224,15 +229,18 @@ class AwsKey(pulumi.ComponentResource):
 
 def _of_partition(
     partition: pulumi.Output[str], principals: Sequence[pulumi.Input[str]], subject: str
-) -> pulumi.Output[Any]:
-    """The principals, refused when they are of another partition: KMS would answer with a riddle."""
+) -> pulumi.Input[Any]:
+    """The principals, refused when they are of another partition: KMS would answer with a riddle.
 
-    def held(known: str) -> Any:
-        plain = [principal for principal in principals if isinstance(principal, str)]
-        if len(plain) < len(principals):
-            check: Check = lambda value, where: check_principals(Cloud.AWS, value, where, known)  # noqa: E731
-            return guarded(pulumi.Output.from_input(list(principals)), "principals", check, subject)
-        refuse(check_principals(Cloud.AWS, plain, "principals", known), subject)
-        return plain
-
-    return partition.apply(held)
+    Plain ones are checked where the policy is made; one that may be secret must not be shown in the message.
+    """
+    if not any(is_open(principal) for principal in principals):
+        return principals
+    return partition.apply(
+        lambda known: guarded(
+            pulumi.Output.from_input(list(principals)),
+            "principals",
+            lambda value, where: check_principals(Cloud.AWS, value, where, known),
+            subject,
+        )
+    )
