@@ -24,6 +24,20 @@ if TYPE_CHECKING:
         AwsLifecycleRuleArgs,
         AwsStorageClass,
     )
+    from byob_components.gcp import (
+        GcpBucket,
+        GcpBucketArgs,
+        GcpByob,
+        GcpByobArgs,
+        GcpCredential,
+        GcpCredentialArgs,
+        GcpGrant,
+        GcpGrantArgs,
+        GcpKey,
+        GcpKeyArgs,
+        GcpLifecycleRuleArgs,
+        GcpStorageClass,
+    )
     from byob_components.store import Encryption, Protection, Store
     from byob_components.wandb.access import Access
     from byob_components.wandb.deployment import Cloud, Deployment, Level
@@ -48,8 +62,22 @@ _HOMES = {
         "AwsLifecycleRuleArgs",
         "AwsStorageClass",
     ),
+    "byob_components.gcp": (
+        "GcpBucket",
+        "GcpBucketArgs",
+        "GcpByob",
+        "GcpByobArgs",
+        "GcpCredential",
+        "GcpCredentialArgs",
+        "GcpGrant",
+        "GcpGrantArgs",
+        "GcpKey",
+        "GcpKeyArgs",
+        "GcpLifecycleRuleArgs",
+        "GcpStorageClass",
+    ),
 }
-_EXTRAS = {"pulumi_aws": "aws"}
+_EXTRAS = {"pulumi_aws": "aws", "pulumi_gcp": "gcp"}
 _home_of = {name: home for home, names in _HOMES.items() for name in names}
 
 
@@ -92,6 +120,18 @@ __all__ = [
     "Deployment",
     "Encryption",
     "Fault",
+    "GcpBucket",
+    "GcpBucketArgs",
+    "GcpByob",
+    "GcpByobArgs",
+    "GcpCredential",
+    "GcpCredentialArgs",
+    "GcpGrant",
+    "GcpGrantArgs",
+    "GcpKey",
+    "GcpKeyArgs",
+    "GcpLifecycleRuleArgs",
+    "GcpStorageClass",
     "Level",
     "Protection",
     "Store",

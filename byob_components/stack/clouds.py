@@ -135,5 +135,18 @@ CLOUDS: dict[Cloud, CloudEntry] = {
         unique=("bucket_name",),
         listed=lambda args: bool(args.get("credential_keys")),
     ),
+    Cloud.GCP: CloudEntry(
+        module="byob_components.gcp.byob",
+        composite="GcpByob",
+        arguments="GcpByobArgs",
+        sdk="pulumi_gcp",
+        package="gcp",
+        extra="gcp",
+        secret_settings=frozenset({"accessToken", "credentials", "externalCredentials"}),
+        secret_arguments=frozenset(),
+        one_store=frozenset({"bucket_name", "credential_account_id", "kms_key_name", "kms_key_ring_name", "paths"}),
+        unique=("bucket_name",),
+        listed=lambda args: bool(args.get("credential_keys")),
+    ),
 }
 """The clouds of this version."""

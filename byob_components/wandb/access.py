@@ -105,6 +105,12 @@ GCP_DOCUMENTED_ROLES: tuple[str, ...] = ("roles/storage.admin",)
 """On the bucket (BYOB): the server reads CORS, versioning and soft delete. The role may also delete the bucket and change
 who has access."""
 GCP_DOCUMENTED_SOURCE = BYOB
+GCP_DOCUMENTED_WIDTH = (
+    "the documented role roles/storage.admin may do more on the bucket than W&B needs: delete it, change its settings and "
+    "who has access, and delete old versions. Narrower: access 'minimal'. Give access 'documented' to say that you know, "
+    "and the warning goes"
+)
+"""The warning that goes with it (Google's reference of the role)."""
 GCP_MINIMAL_ROLES: tuple[str, ...] = ("roles/storage.objectUser", "roles/storage.legacyBucketReader")
 """Objects, and the bucket's settings for reading (doubt.MINIMAL_ACCESS)."""
 GCP_SIGNER_ROLE = "roles/iam.serviceAccountTokenCreator"

@@ -65,6 +65,8 @@ class StoreContract:
     """Kinds of resources that describe bucket, account, vault or key."""
     unprotected: ClassVar[frozenset[str]]
     """Kinds of resources that carry a grant or a rotatable credential."""
+    kept: ClassVar[frozenset[tuple[str, str]]] = frozenset()
+    """Which of `stores`, and a kind of its resources that stays in the cloud in any case, because others rely on it too."""
     preset: ClassVar[tuple[list[str], str]]
     """Principals of the smallest call, and their date."""
 
@@ -218,7 +220,8 @@ class StoreContract:
     def test_a_removal_is_refused_before_anything_is_touched(self) -> None:
         for store, seen in self.each():
             made = self.children(seen)
-            assert all(r.protect for r in batches(made)[0]), store
+            # What is only forgotten, because it goes with something protected, is not touched.
+            assert all(r.protect or not reaches_cloud(r, made) for r in batches(made)[0]), store
             spared = {key for r in made if r.protect for key in all_needs(r, made)}
             for resource in made:
                 touched = not resource.protect and reaches_cloud(resource, made) and resource.key not in spared
@@ -228,7 +231,9 @@ class StoreContract:
         for store, seen in self.each(protection="unprotected"):
             usual = {r.key: r.inputs for r in self.children(self.make(self.args(store)))}
             assert {r.key: r.inputs for r in self.children(seen)} == usual
-            assert not [r.key for r in self.children(seen) if r.protect or r.retain_on_delete or r.ignore_changes]
+            assert not [r.key for r in self.children(seen) if r.protect or r.ignore_changes]
+            kept = {(store, r.kind) for r in self.children(seen) if r.retain_on_delete}
+            assert kept == {pair for pair in self.kept if pair[0] == store}
 
     def test_released_changes_and_deletes_nothing(self) -> None:
         for store, seen in self.each(protection="released"):

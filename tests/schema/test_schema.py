@@ -91,6 +91,16 @@ def test_an_argument_that_two_components_have_is_described_alike() -> None:
         ("paths", "AwsCredentialArgs"),
         ("bucket_policy_statements", "AwsGrantArgs"),
         ("credential_keys", "AwsCredentialArgs"),
+        ("principals", "GcpByobArgs"),
+        ("principals", "GcpGrantArgs"),
+        ("access", "GcpGrantArgs"),
+        ("access", "GcpCredentialArgs"),
+        ("protection", "GcpCredentialArgs"),
+        ("encryption", "GcpBucketArgs"),
+        ("kms_key_id", "GcpByobArgs"),
+        ("bucket_name", "GcpGrantArgs"),
+        ("bucket_name", "GcpCredentialArgs"),
+        ("credential_keys", "GcpCredentialArgs"),
     }
     known = {(field, _arguments(c).__name__) for c in COMPONENTS for field in _arguments(c).__annotations__}
     assert different <= known

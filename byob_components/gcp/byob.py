@@ -1,0 +1,197 @@
+"""A whole store on Google Cloud: key, bucket, grant and, for W&B on another cloud, a credential."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+
+from byob_components.arguments import together
+from byob_components.errors import Fault
+from byob_components.gcp import checks, grant
+from byob_components.gcp.agent import storage_agent
+from byob_components.gcp.bucket import DEFAULT_SOFT_DELETE_DAYS, GcpBucket, GcpBucketArgs
+from byob_components.gcp.byob_args import GcpByobArgs, loosened, parse, warnings
+from byob_components.gcp.credential import GcpCredential, GcpCredentialArgs
+from byob_components.gcp.key import GcpKey, GcpKeyArgs
+from byob_components.store import Encryption, Protection, child_options, refuse, warn
+from byob_components.wandb.access import Access
+from byob_components.wandb.address import ROOT, StorageAddress, build
+from byob_components.wandb.deployment import Cloud
+from byob_components.wandb.handoff import build_handoff
+from byob_components.wandb.server import server_settings
+
+__all__ = ["GcpByob", "GcpByobArgs", "check"]
+
+_PLACEHOLDER = {"access_key": "placeholder", "secret_key": "placeholder"}
+"""Stands for keys where only what is not secret is asked for."""
+
+
+def check(args: GcpByobArgs) -> list[Fault]:
+    """What is wrong with a call, as far as it is known before anything is registered.
+
+    Args:
+        args: The arguments of a GcpByob.
+    """
+    return parse(args)[1]
+
+
+class GcpByob(pulumi.ComponentResource):
+    """A bucket on Google Cloud that W&B can use, and nobody else.
+
+    Args:
+        name: The resource name; the name of the team is a good one.
+        args: See GcpByobArgs. Only `deployment`, `level` and `location` are required.
+        opts: Resource options. `protect` belongs to the argument `protection`, not here.
+
+    Raises:
+        ByobRunError: With every fault of the call; nothing is registered then.
+    """
+
+    storage_addresses: pulumi.Output[dict[str, str]]
+    """Path (the bucket's root is `/`) to the address that W&B takes; secret when the addresses hold keys."""
+    bucket_name: pulumi.Output[str]
+    """The bucket's name."""
+    paths: pulumi.Output[list[str]]
+    """The paths that W&B uses, `/` for the root."""
+    region: pulumi.Output[str]
+    """Where the bucket is, in lower case: a region, a multi-region or a dual-region."""
+    kms_key_id: pulumi.Output[str]
+    """The key's resource name; empty when Google manages the key. W&B is not told it: Google encrypts."""
+    principals: pulumi.Output[list[str]]
+    """The W&B identities that hold the grant."""
+    principals_date: pulumi.Output[str]
+    """The date of the preset the principals came from; empty when they were given by name."""
+    handoffs: pulumi.Output[dict[str, Any]]
+    """Path to what the W&B administrator must enter or send; nothing in it is secret."""
+    server_env: pulumi.Output[dict[str, str]]
+    """Environment of a self-managed W&B server, without secrets."""
+    server_secrets: pulumi.Output[dict[str, str]]
+    """Environment of a self-managed W&B server that holds secrets."""
+
+    def __init__(self, name: str, args: GcpByobArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        values, faults = parse(args)
+        refuse([*faults, *checks.resource_name(name, values)], f"GcpByob '{name}'")
+        super().__init__("wandb-byob:index:GcpByob", name, {}, opts)
+        before, key_id = self._key(name, values)
+        bucket_args = _only(GcpBucketArgs, values)
+        if key_id is not None:
+            bucket_args["kms_key_id"] = key_id
+        later: tuple[pulumi.Output[str], Callable[[pulumi.Output[str]], None]] = pulumi.deferred_output()
+        bucket_name, tell_name = later
+        credential = self._credential(name, values, bucket_name)
+        if credential is not None:
+            before = [*before, *credential.account_keys]
+        # The bucket waits for the key and for W&B's account keys, so that a destroy that stops at the bucket leaves the
+        # key of its data alone, and the address that W&B has in use.
+        bucket = GcpBucket(name, bucket_args, pulumi.ResourceOptions(parent=self, depends_on=before))
+        tell_name(bucket.bucket_name)
+        if values.get("signer"):
+            protection = values.get("protection", Protection.PROTECTED)
+            grant.signers(name, grant.endings(values["principals"]), grant.signer_options(self, protection))
+        self.bucket_name, self.region = bucket.bucket_name, bucket.region
+        self.kms_key_id = pulumi.Output.from_input("" if key_id is None else key_id)
+        self.paths = pulumi.Output.from_input(values.get("paths") or [ROOT])
+        self.principals = pulumi.Output.from_input(values["principals"])
+        self.principals_date = pulumi.Output.from_input(values["preset"].date if "preset" in values else "")
+        keys: dict[str, pulumi.Input[str]] = {}
+        if credential is not None:
+            keys = {"access_key": credential.service_account_email, "secret_key": credential.private_key}
+        self.storage_addresses = self._addresses(values, keys)
+        server = self._settings(values, self.storage_addresses)
+        self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
+        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
+        harmless = self._settings(values, self._addresses(values, _PLACEHOLDER)) if keys else server
+        self.server_env = harmless.apply(lambda s: s.env)
+        self.handoffs = self._handoffs(name, values)
+        warn(self, [*warnings(values), *loosened(values)])
+        self.register_outputs(
+            {
+                "storageAddresses": self.storage_addresses,
+                "bucketName": self.bucket_name,
+                "paths": self.paths,
+                "region": self.region,
+                "kmsKeyId": self.kms_key_id,
+                "principals": self.principals,
+                "principalsDate": self.principals_date,
+                "handoffs": self.handoffs,
+                "serverEnv": self.server_env,
+                "serverSecrets": self.server_secrets,
+            }
+        )
+
+    def _key(self, name: str, values: Mapping[str, Any]) -> tuple[list[pulumi.Resource], pulumi.Input[str] | None]:
+        """The key, and what must be there before the bucket: Cloud Storage makes no bucket with a key that it may not use."""
+        encryption = values.get("encryption", Encryption.PROVIDER_MANAGED)
+        if encryption is Encryption.NEW_KEY:
+            key = GcpKey(name, _only(GcpKeyArgs, values), pulumi.ResourceOptions(parent=self))
+            return [key], key.kms_key_id
+        if encryption is Encryption.PROVIDER_MANAGED:
+            return [], None
+        key_id = values["kms_key_id"]
+        agent = storage_agent(self, values.get("storage_service_agent"), values.get("project"))
+        protection = values.get("protection", Protection.PROTECTED)
+        # It stays in the cloud: buckets that share the key share this one member, and objects that were written with the
+        # key need it for as long as they are there.
+        options = child_options(self, protection, protect=False, retain_on_delete=True)
+        return [grant.agent_member(name, key_id, agent, options)], key_id
+
+    def _credential(
+        self, name: str, values: Mapping[str, Any], bucket_name: pulumi.Output[str]
+    ) -> GcpCredential | None:
+        if "credential_keys" not in values:
+            return None
+        args = _only(GcpCredentialArgs, values) | {"bucket_name": bucket_name, "suspended": values["all_suspended"]}
+        return GcpCredential(name, args, pulumi.ResourceOptions(parent=self))
+
+    def _addresses(
+        self, values: Mapping[str, Any], keys: Mapping[str, pulumi.Input[str]]
+    ) -> pulumi.Output[dict[str, str]]:
+        return together(_addresses, bucket=self.bucket_name, paths=values.get("paths") or [ROOT], **keys)
+
+    def _settings(self, values: Mapping[str, Any], addresses: pulumi.Output[dict[str, str]]) -> pulumi.Output[Any]:
+        return together(
+            lambda addresses: server_settings(values["deployment"], values["level"], addresses), addresses=addresses
+        )
+
+    def _handoffs(self, name: str, values: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
+        date = values["preset"].date if "preset" in values else ""
+
+        def build_all(bucket: str, region: str, principals: list[str]) -> dict[str, Any]:
+            return {
+                path: build_handoff(
+                    deployment=values["deployment"],
+                    level=values["level"],
+                    cloud=Cloud.GCP,
+                    path=path,
+                    bucket_name=bucket,
+                    region=region,
+                    principals=principals,
+                    principals_date=date,
+                    principals_are_preset="preset" in values,
+                    has_credential="credential_keys" in values,
+                    access=values.get("access", Access.DOCUMENTED),
+                    noncurrent_days=values.get("noncurrent_days", 30),
+                    noncurrent_versions=values.get("noncurrent_versions", 0),
+                    soft_delete_days=values.get("soft_delete_days", DEFAULT_SOFT_DELETE_DAYS),
+                    warnings=warnings(values),
+                    loosened=loosened(values),
+                    team=name,
+                ).to_dict()
+                for path in values.get("paths") or [ROOT]
+            }
+
+        return together(build_all, bucket=self.bucket_name, region=self.region, principals=values["principals"])
+
+
+def _only(kind: type, values: Mapping[str, Any]) -> Any:
+    """The arguments that a part of the store has too."""
+    return {name: value for name, value in values.items() if name in kind.__annotations__}
+
+
+def _addresses(bucket: str, paths: list[str], **keys: str) -> dict[str, str]:
+    """The address of each path."""
+    place: dict[str, Any] = dict(keys)
+    return {
+        path: build(StorageAddress(cloud=Cloud.GCP, bucket=bucket, path="" if path == ROOT else path, **place))
+        for path in paths
+    }
