@@ -97,7 +97,7 @@ class AwsByob(pulumi.ComponentResource):
         if credential is not None:
             tell_arn(bucket.bucket_arn)
         self.bucket_name, self.bucket_arn, self.region = bucket.bucket_name, bucket.bucket_arn, bucket.region
-        self.kms_key_id = pulumi.Output.from_input("" if key_arn is None else key_arn)
+        self.kms_key_id = key_arn if isinstance(key_arn, pulumi.Output) else pulumi.Output.from_input(key_arn or "")
         self.paths = pulumi.Output.from_input(values.get("paths") or [ROOT])
         self.principals = pulumi.Output.from_input(values["principals"])
         self.principals_date = pulumi.Output.from_input(values["preset"].date if "preset" in values else "")
