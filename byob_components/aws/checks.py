@@ -344,6 +344,21 @@ def same_place(values: Mapping[str, Any]) -> list[Fault]:
                 "use a key of the same partition",
             )
         )
+    here = known_partition(plain.get("partition"), plain.get("region"))
+    for name in ("kms_key_admins", "kms_key_guard", "kms_key_users"):
+        for arn in values.get(name, []):
+            own = _IAM_ARN.fullmatch(arn) if isinstance(arn, str) else None
+            if own and here and own[1] != here:
+                faults.append(
+                    Fault(
+                        "BYOB-AWS-025",
+                        name,
+                        f"is not in the partition {here}",
+                        arn,
+                        f"arn:{here}:iam::…",
+                        "name an account, user or role of the same partition",
+                    )
+                )
     return faults
 
 

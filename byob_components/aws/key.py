@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import guarded, is_open, parse_args, together
+from byob_components.arguments import guarded, is_open, joined, misshapen, parse_args, together
 from byob_components.aws import checks, policy
 from byob_components.aws.account import account
 from byob_components.aws.grant import key_rights
@@ -159,7 +159,19 @@ def check(args: AwsKeyArgs) -> list[Fault]:
     Args:
         args: The arguments of an AwsKey.
     """
-    return parse_args(AwsKeyArgs, args, checks.BY_NAME)[1]
+    return _parse(args)[1]
+
+
+def _parse(args: AwsKeyArgs) -> tuple[dict[str, Any], list[Fault]]:
+    values, faults = parse_args(AwsKeyArgs, args or {}, checks.BY_NAME)
+    if misshapen(faults):
+        return values, faults
+    found = checks.same_place(values)
+    partition = checks.known_partition(values.get("partition"), values.get("region"))
+    if partition is not None:
+        known = [who for who in values.get("principals", []) if isinstance(who, str)]
+        found += check_principals(Cloud.AWS, known, "principals", partition)
+    return values, joined(faults, found)
 
 
 class AwsKey(pulumi.ComponentResource):
@@ -180,7 +192,7 @@ class AwsKey(pulumi.ComponentResource):
     """The alias, for people of your own account."""
 
     def __init__(self, name: str, args: AwsKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        values, faults = parse_args(AwsKeyArgs, args or {}, checks.BY_NAME)
+        values, faults = _parse(args)
         refuse(faults, f"AwsKey '{name}'")
         super().__init__("wandb-byob:index:AwsKey", name, {}, opts)
         protection = values.get("protection", Protection.PROTECTED)

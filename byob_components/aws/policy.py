@@ -89,7 +89,14 @@ def check_statements(statements: list[Any], where: str, reserved: Sequence[str] 
             )
         if statement.get("Effect") not in (None, "Allow", "Deny"):
             faults.append(
-                Fault("BYOB-AWS-018", f"{at}.Effect", "is not an effect", statement["Effect"], "'Allow', 'Deny'", "write one of them")
+                Fault(
+                    "BYOB-AWS-018",
+                    f"{at}.Effect",
+                    "is not an effect",
+                    statement["Effect"],
+                    "'Allow', 'Deny'",
+                    "write one of them",
+                )
             )
         sid = statement.get("Sid")
         if sid in reserved:
