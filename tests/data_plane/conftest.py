@@ -30,11 +30,13 @@ class Person:
     Args:
         arn: The user.
         kms: A client with the user's own keys.
+        s3: Another one.
         keys: Access key id and secret.
     """
 
     arn: str
     kms: Any
+    s3: Any
     keys: tuple[str, str]
 
 
@@ -68,7 +70,7 @@ def key_holders(require: Callable[[bool, str], None], tmp_path_factory: pytest.T
                 iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=policy)
             key = iam.create_access_key(UserName=name)["AccessKey"]
             keys = key["AccessKeyId"], key["SecretAccessKey"]
-            return Person(arn, _client(server, "kms", *keys), keys)
+            return Person(arn, _client(server, "kms", *keys), _client(server, "s3", *keys), keys)
 
         yield KeyHolders(
             server.plain_endpoint, person("administrator", EVERYTHING), person("wandb", None), person("glass", EVERYTHING)
@@ -77,7 +79,8 @@ def key_holders(require: Callable[[bool, str], None], tmp_path_factory: pytest.T
 
 def _client(server: Ministack, service: str, key: str, secret: str) -> Any:
     session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name=REGION)
-    return session.client(service, endpoint_url=server.endpoint, verify=str(server.ca_bundle))
+    paths = Config(s3={"addressing_style": "path"})
+    return session.client(service, endpoint_url=server.endpoint, verify=str(server.ca_bundle), config=paths)
 
 
 @pytest.fixture(scope="session")
