@@ -76,15 +76,21 @@ class GcpByob(pulumi.ComponentResource):
         bucket_args = _only(GcpBucketArgs, values)
         if key_id is not None:
             bucket_args["kms_key_id"] = key_id
-        later: tuple[pulumi.Output[str], Callable[[pulumi.Output[str]], None]] = pulumi.deferred_output()
-        bucket_name, tell_name = later
-        credential = self._credential(name, values, bucket_name)
-        if credential is not None:
+        credential: GcpCredential | None = None
+        if "credential_keys" in values:
+            later: tuple[pulumi.Output[str], Callable[[pulumi.Output[str]], None]] = pulumi.deferred_output()
+            bucket_name, tell_name = later
+            of_credential = _only(GcpCredentialArgs, values) | {
+                "bucket_name": bucket_name,
+                "suspended": values["all_suspended"],
+            }
+            credential = GcpCredential(name, of_credential, pulumi.ResourceOptions(parent=self))
             before = [*before, *credential.account_keys]
         # The bucket waits for the key and for W&B's account keys, so that a destroy that stops at the bucket leaves the
         # key of its data alone, and the address that W&B has in use.
         bucket = GcpBucket(name, bucket_args, pulumi.ResourceOptions(parent=self, depends_on=before))
-        tell_name(bucket.bucket_name)
+        if credential is not None:
+            tell_name(bucket.bucket_name)
         if values.get("signer"):
             protection = values.get("protection", Protection.PROTECTED)
             grant.signers(name, grant.endings(values["principals"]), grant.signer_options(self, protection))
@@ -134,14 +140,6 @@ class GcpByob(pulumi.ComponentResource):
         # key need it for as long as they are there.
         options = child_options(self, protection, protect=False, retain_on_delete=True)
         return [grant.agent_member(name, key_id, agent, options)], key_id
-
-    def _credential(
-        self, name: str, values: Mapping[str, Any], bucket_name: pulumi.Output[str]
-    ) -> GcpCredential | None:
-        if "credential_keys" not in values:
-            return None
-        args = _only(GcpCredentialArgs, values) | {"bucket_name": bucket_name, "suspended": values["all_suspended"]}
-        return GcpCredential(name, args, pulumi.ResourceOptions(parent=self))
 
     def _addresses(
         self, values: Mapping[str, Any], keys: Mapping[str, pulumi.Input[str]]
