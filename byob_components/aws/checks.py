@@ -9,13 +9,13 @@ from byob_components.wandb import cors, names, principal
 from byob_components.wandb.deployment import Cloud
 
 PARTITIONS = ("aws", "aws-us-gov", "aws-cn")
-_KEY_ARN = re.compile(r"arn:(aws|aws-us-gov|aws-cn):kms:([a-z0-9-]+):(\d{12}):key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})")
-_IAM_ARN = re.compile(r"arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:(root|(user|role)/[\w+=,.@/-]+)")
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,2}-\d")
+_KEY_ARN = re.compile(r"arn:(aws|aws-us-gov|aws-cn):kms:([a-z0-9-]+):([0-9]{12}):key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})")
+_IAM_ARN = re.compile(r"arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:(root|(user|role)/[\w+=,.@/-]+)", re.ASCII)
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,2}-[0-9]")
 
 
 def account_id(value: str, where: str) -> list[Fault]:
-    if re.fullmatch(r"\d{12}", value):
+    if re.fullmatch(r"[0-9]{12}", value):
         return []
     return [
         Fault(
