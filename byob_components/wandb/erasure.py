@@ -25,6 +25,10 @@ _SOFT_DELETE = {
     Cloud.GCP: "Google then keeps it {days} more days, in which it can be restored (soft delete)",
     Cloud.AZURE: "Azure then keeps that version {days} more days, in which it can be restored (soft delete)",
 }
+_BY_WANDB = {
+    # `storage.objects.delete` covers noncurrent versions, and both sets of roles hold it (Cloud Storage, IAM permissions).
+    Cloud.GCP: "W&B's roles would let it delete versions too, which soft delete then keeps as well.",
+}
 
 
 def erasure(cloud: Cloud, noncurrent_days: int, soft_delete_days: int = 0, noncurrent_versions: int = 0) -> Erasure:
@@ -37,6 +41,7 @@ def erasure(cloud: Cloud, noncurrent_days: int, soft_delete_days: int = 0, noncu
         noncurrent_versions: How many of the newest noncurrent versions of an object are kept beyond that time.
     """
     version = _VERSION.get(cloud, "a noncurrent version")
+    by_wandb = _BY_WANDB.get(cloud, "W&B itself cannot delete versions.")
     parts = [f"a deleted or overwritten object stays {_days(noncurrent_days)} as {version}"]
     if soft_delete_days and cloud in _SOFT_DELETE:
         parts.append(_SOFT_DELETE[cloud].format(days=soft_delete_days))
@@ -48,9 +53,9 @@ def erasure(cloud: Cloud, noncurrent_days: int, soft_delete_days: int = 0, noncu
         return Erasure(
             None,
             f"Never by itself: {kept} of every object stay until a person deletes them in the bucket. What is older is "
-            f"gone after {_days(days)} at the earliest: {'; '.join(parts)}. W&B itself cannot delete versions.",
+            f"gone after {_days(days)} at the earliest: {'; '.join(parts)}. {by_wandb}",
         )
-    text = f"After {_days(days)} at the earliest: {'; '.join(parts)}. W&B itself cannot delete versions."
+    text = f"After {_days(days)} at the earliest: {'; '.join(parts)}. {by_wandb}"
     return Erasure(days, text)
 
 
