@@ -33,7 +33,7 @@ def test_rotation_of_access_keys(bench: Bench, aws: LocalAws) -> None:
         ("User vision", "UserPolicy vision", "AccessKey vision-2026-11"), "create"
     )
     stack.up().ok()
-    user = next(u for u in aws.user_names() if u.startswith("vision-"))
+    user = stack.state()["User vision"]["id"]
 
     def address() -> str:
         told = stack.outputs()

@@ -67,7 +67,7 @@ def test_a_store_with_data_keeps_the_access_key_that_wandb_has(bench: Bench, aws
     stack = bench(byob={**TEAM, "teams": {"audio": team}})
     stack.up().ok()
     store = stack.outputs()["teams"]["audio"]
-    user = next(u for u in aws.user_names() if u.startswith("audio-"))
+    user = stack.state()["User audio"]["id"]
     aws.put(store["bucketName"], "run/data")
     before, bucket = aws.user(user), aws.bucket(store["bucketName"])
 

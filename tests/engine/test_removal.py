@@ -56,7 +56,7 @@ def test_a_removed_team_is_refused_before_anything_is_touched(bench: Bench, aws:
     stack = bench(byob={**TEAM, "teams": teams})
     stack.up().ok()
     stores = stack.outputs()["teams"]
-    users = {name: next(u for u in aws.user_names() if u.startswith(f"{name}-")) for name in ("vision", "audio")}
+    users = {name: stack.state()[f"User {name}"]["id"] for name in ("vision", "audio")}
     for store in stores.values():
         aws.put(store["bucketName"], "run/history.jsonl", b"step 1")
     read = {name: everything(aws, store, users.get(name)) for name, store in stores.items()}

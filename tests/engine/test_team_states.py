@@ -33,7 +33,7 @@ def test_a_suspended_team_loses_the_grant_and_nothing_else(bench: Bench, aws: Lo
     stack.up().ok()
     stores = stack.outputs()["teams"]
     buckets = {name: store["bucketName"] for name, store in stores.items()}
-    user = next(u for u in aws.user_names() if u.startswith("robotics-"))
+    user = stack.state()["User robotics"]["id"]
     for bucket in buckets.values():
         aws.put(bucket, "run/data")
     before = {name: {**aws.bucket(b), "key": aws.key(stores[name]["kmsKeyId"])} for name, b in buckets.items()}
@@ -102,7 +102,7 @@ def test_a_team_is_released_in_two_steps(bench: Bench, aws: LocalAws) -> None:
     stack = bench(byob={**TEAM, "teams": {"keep": {}, "vision": leaving}})
     stack.up().ok()
     store = stack.outputs()["teams"]["vision"]
-    user = next(u for u in aws.user_names() if u.startswith("vision-"))
+    user = stack.state()["User vision"]["id"]
     aws.put(store["bucketName"], "vision/data")
 
     def read() -> dict[str, Any]:
