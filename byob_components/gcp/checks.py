@@ -16,8 +16,6 @@ _KEY_ID = re.compile(
 _LOCATION = re.compile(r"us|eu|asia|[a-z]{2,}[0-9]{1,2}|[a-z]+-[a-z]+[0-9]{1,2}", re.IGNORECASE)
 _AGENT = re.compile(r"service-[0-9]+@gs-project-accounts\.iam\.gserviceaccount\.com")
 _ACCOUNT_ID = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
-_AUTONAME = 8
-"""Characters that Pulumi puts behind a resource name to make a cloud's name."""
 
 
 def project(value: str, where: str) -> list[Fault]:
@@ -179,7 +177,7 @@ def account_name(name: str, values: Mapping[str, Any]) -> list[Fault]:
         name: The resource name.
         values: The arguments that were given.
     """
-    if "credential_account_id" in values or re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,21}", name):
+    if "credential_account_id" in values or re.fullmatch(r"[a-z][a-z0-9-]{0,21}", name):
         return []
     return [
         Fault(
@@ -187,7 +185,7 @@ def account_name(name: str, values: Mapping[str, Any]) -> list[Fault]:
             "name",
             "cannot be the start of the service account's id",
             name,
-            "1 to 22 letters, digits or '-', a letter first",
+            "1 to 22 lower-case letters, digits or '-', a letter first",
             "choose another resource name, or give credential_account_id",
         )
     ]

@@ -17,6 +17,7 @@ from tests.examples.conftest import ROOT, Environment
 DECLARED = {
     "pulumi": {""},
     "pulumi-aws": {"aws", "all"},
+    "pulumi-gcp": {"gcp", "all"},
     "pydantic": {"stack", "all"},
     "boto3": {"verify-aws", "all"},
     "httpx": {"verify-aws", "all"},
@@ -25,6 +26,7 @@ DECLARED = {
 MODULES = {
     "pulumi": "pulumi",
     "pulumi_aws": "pulumi-aws",
+    "pulumi_gcp": "pulumi-gcp",
     "pydantic": "pydantic",
     "boto3": "boto3",
     "httpx": "httpx",

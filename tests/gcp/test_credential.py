@@ -120,5 +120,6 @@ def test_a_name_that_is_too_long_for_an_account_needs_an_id() -> None:
     assert [(fault.code, fault.where) for fault in refused.value.faults] == [("BYOB-GCP-032", "name")]
     made = record(GcpByob, {**given, "credential_account_id": "wandb-vision"}, name="a" * 23)
     assert made.one("Account").inputs["accountId"] == "wandb-vision"
-    with pytest.raises(ByobRunError, match="BYOB-GCP-032"):
-        record(GcpCredential, {"bucket_name": "theirs", "credential_keys": ["a"]}, name="1st")
+    for name in ("1st", "Vision", "a_b"):
+        with pytest.raises(ByobRunError, match="BYOB-GCP-032"):
+            record(GcpCredential, {"bucket_name": "theirs", "credential_keys": ["a"]}, name=name)
