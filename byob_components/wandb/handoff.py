@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
 from byob_components.errors import ByobError
@@ -69,7 +69,7 @@ class Handoff:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, fit for JSON."""
-        made: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        made: dict[str, Any] = _plain(self)
         return made
 
     def to_json(self) -> str:
@@ -127,6 +127,15 @@ class Handoff:
             if entries:
                 lines += [f"## {heading}", "", *(f"- {_line(entry)}" for entry in entries), ""]
         return "\n".join(lines)
+
+
+def _plain(value: Any) -> Any:
+    """A part of a hand-off as JSON would hand it back: every store makes its hand-offs at each run, so this is not slow."""
+    if isinstance(value, str):
+        return str(value)  # an enum too is text
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return {name: _plain(one) for name, one in vars(value).items()} if is_dataclass(value) else value
 
 
 def _line(text: str) -> str:
