@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from byob_components.arguments import Check
 from byob_components.errors import Fault, shown
+from byob_components.limits import between, live_keys
 from byob_components.wandb import cors, names, principal
 from byob_components.wandb.deployment import Cloud
 
@@ -106,31 +108,13 @@ def kms_alias_name(value: str, where: str) -> list[Fault]:
     ]
 
 
-def _between(code: str, low: int, high: int, unit: str, why: str) -> Any:
-    def check(value: int, where: str) -> list[Fault]:
-        if low <= value <= high:
-            return []
-        return [
-            Fault(
-                code,
-                where,
-                f"is out of range: {why}",
-                value,
-                f"{low} to {high} {unit}",
-                f"give a whole number of {unit} in the range",
-            )
-        ]
-
-    return check
-
-
-kms_deletion_window_days = _between("BYOB-AWS-006", 7, 30, "days", "KMS keeps a deleted key for that long")
-kms_rotation_days = _between("BYOB-AWS-007", 90, 2560, "days", "KMS rotates no more often and no less")
-noncurrent_days = _between(
+kms_deletion_window_days = between("BYOB-AWS-006", 7, 30, "days", "KMS keeps a deleted key for that long")
+kms_rotation_days = between("BYOB-AWS-007", 90, 2560, "days", "KMS rotates no more often and no less")
+noncurrent_days = between(
     "BYOB-AWS-012", 1, 36500, "days", "W&B cannot delete old versions itself, so they must expire, and not at once"
 )
-noncurrent_versions = _between("BYOB-AWS-013", 0, 100, "versions", "S3 keeps at most 100 newer versions by rule")
-abort_upload_days = _between("BYOB-AWS-014", 2, 3650, "days", "W&B's upload URLs live for 24 hours")
+noncurrent_versions = between("BYOB-AWS-013", 0, 100, "versions", "S3 keeps at most 100 newer versions by rule")
+abort_upload_days = between("BYOB-AWS-014", 2, 3650, "days", "W&B's upload URLs live for 24 hours")
 
 
 def iam_arns(values: list[str], where: str) -> list[Fault]:
@@ -257,44 +241,7 @@ def tags(value: Mapping[str, str], where: str) -> list[Fault]:
     ]
 
 
-def credential_keys(values: list[str], where: str) -> list[Fault]:
-    """Labels of access keys: IAM allows two live keys a user, which is what a rotation needs."""
-    faults = []
-    if not 1 <= len(values) <= 2:
-        faults.append(
-            Fault(
-                "BYOB-AWS-022",
-                where,
-                f"holds {len(values)} labels: IAM allows two live keys a user",
-                values,
-                "1 label, or 2 during a rotation, the newest last",
-                "remove the oldest label first, run `pulumi up`, then add the new one",
-            )
-        )
-    faults += [
-        Fault(
-            "BYOB-AWS-022",
-            f"{where}[{i}]",
-            "is not a label",
-            value,
-            "1 to 32 letters, digits or '-'",
-            "use the month of issue, for example '2026-11'",
-        )
-        for i, value in enumerate(values)
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}", value)
-    ]
-    if len(set(values)) < len(values):
-        faults.append(
-            Fault(
-                "BYOB-AWS-022",
-                where,
-                "names a label twice",
-                values,
-                "different labels",
-                "give each access key a label of its own",
-            )
-        )
-    return faults
+credential_keys = live_keys("BYOB-AWS-022", "IAM allows two live keys a user")
 
 
 def same_place(values: Mapping[str, Any]) -> list[Fault]:
@@ -362,7 +309,7 @@ def same_place(values: Mapping[str, Any]) -> list[Fault]:
     return faults
 
 
-BY_NAME = {
+BY_NAME: dict[str, Check] = {
     "abort_upload_days": abort_upload_days,
     "access_log_bucket": access_log_bucket,
     "access_log_prefix": access_log_prefix,

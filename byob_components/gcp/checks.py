@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from byob_components.arguments import Check
 from byob_components.errors import Fault, shown
 from byob_components.gcp.labels import STORE_LABEL
+from byob_components.limits import between, live_keys
 from byob_components.wandb import cors, names, principal
 from byob_components.wandb.deployment import Cloud
 
@@ -108,40 +110,21 @@ def kms_name(value: str, where: str) -> list[Fault]:
     ]
 
 
-def _between(code: str, low: int, high: int, unit: str, why: str) -> Any:
-    def check(value: int, where: str) -> list[Fault]:
-        if low <= value <= high:
-            return []
-        return [
-            Fault(
-                code,
-                where,
-                f"is out of range: {why}",
-                value,
-                f"{low} to {high} {unit}",
-                f"give a whole number of {unit} in the range",
-            )
-        ]
-
-    return check
-
-
-kms_deletion_window_days = _between("BYOB-GCP-006", 1, 120, "days", "Cloud KMS keeps a destroyed key for that long")
-kms_rotation_days = _between("BYOB-GCP-007", 1, 36500, "days", "Cloud KMS rotates no more often")
-_soft_delete_days = _between("BYOB-GCP-011", 7, 90, "days", "Cloud Storage keeps deleted objects for that long")
-noncurrent_days = _between(
+kms_deletion_window_days = between("BYOB-GCP-006", 1, 120, "days", "Cloud KMS keeps a destroyed key for that long")
+kms_rotation_days = between("BYOB-GCP-007", 1, 36500, "days", "Cloud KMS rotates no more often")
+_soft_delete_days = between("BYOB-GCP-011", 7, 90, "days", "Cloud Storage keeps deleted objects for that long")
+noncurrent_days = between(
     "BYOB-GCP-012", 1, 36500, "days", "W&B's clean-up leaves old versions behind, so they must expire, and not at once"
 )
-noncurrent_versions = _between("BYOB-GCP-013", 0, 100, "versions", "more would keep every version in practice")
-abort_upload_days = _between("BYOB-GCP-014", 2, 3650, "days", "W&B's upload URLs live for 24 hours")
+noncurrent_versions = between("BYOB-GCP-013", 0, 100, "versions", "more would keep every version in practice")
+abort_upload_days = between("BYOB-GCP-014", 2, 3650, "days", "W&B's upload URLs live for 24 hours")
 
 
 def soft_delete_days(value: int, where: str) -> list[Fault]:
     if value == 0:
         what = "switches soft delete off, and W&B's server refuses such a bucket"
         return [Fault("BYOB-GCP-011", where, what, 0, "7 to 90 days", "leave it out for 7 days")]
-    found: list[Fault] = _soft_delete_days(value, where)
-    return found
+    return _soft_delete_days(value, where)
 
 
 def bucket_name(value: str, where: str) -> list[Fault]:
@@ -264,29 +247,7 @@ def labels(value: Mapping[str, str], where: str) -> list[Fault]:
     ]
 
 
-def credential_keys(values: list[str], where: str) -> list[Fault]:
-    """Labels of account keys: one in use, and a second one during a rotation."""
-    allowed, faults = "1 label, or 2 during a rotation, the newest last", []
-    if not 1 <= len(values) <= 2:
-        what = f"holds {len(values)} labels: one key is in use, and a second one only while W&B gets the new address"
-        fix = "remove the oldest label first, run `pulumi up`, then add the new one"
-        faults.append(Fault("BYOB-GCP-022", where, what, values, allowed, fix))
-    faults += [
-        Fault(
-            "BYOB-GCP-022",
-            f"{where}[{i}]",
-            "is not a label",
-            value,
-            "1 to 32 letters, digits or '-'",
-            "use the month of issue, for example '2026-11'",
-        )
-        for i, value in enumerate(values)
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}", value)
-    ]
-    if len(set(values)) < len(values):
-        fix = "give each key a label of its own"
-        faults.append(Fault("BYOB-GCP-022", where, "names a label twice", values, "different labels", fix))
-    return faults
+credential_keys = live_keys("BYOB-GCP-022", "one key is in use, and a second one only while W&B gets the new address")
 
 
 def same_place(values: Mapping[str, Any]) -> list[Fault]:
@@ -313,7 +274,7 @@ def same_place(values: Mapping[str, Any]) -> list[Fault]:
     ]
 
 
-BY_NAME = {
+BY_NAME: dict[str, Check] = {
     "abort_upload_days": abort_upload_days,
     "access_log_bucket": bucket_name,
     "access_log_prefix": access_log_prefix,
