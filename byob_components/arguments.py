@@ -15,11 +15,8 @@ from typing import Any, NotRequired, Required, Union, get_args, get_origin, get_
 
 import pulumi
 
-from byob_components.errors import Fault
+from byob_components.errors import Check, Fault
 from byob_components.store import refuse
-
-Check = Callable[[Any, str], list[Fault]]
-"""Takes a known value and the name of its argument; says what is wrong with it."""
 
 _BASIC = {str: "text", int: "a whole number", bool: "true or false", float: "a number"}
 

@@ -5,8 +5,9 @@ Plain Python: neither pulumi nor a cloud SDK is imported here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 _SHOWN = 120
 """How many characters of a given value a message repeats."""
@@ -44,6 +45,10 @@ def shown(value: object) -> str:
     """A value as a message shows it: quoted when it is text, cut when it is long."""
     text = repr(str(value)) if isinstance(value, str) else repr(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+Check = Callable[[Any, str], list[Fault]]
+"""Takes a known value and the name of its argument; says what is wrong with it."""
 
 
 class ByobError(Exception):

@@ -2,8 +2,7 @@
 
 import re
 
-from byob_components.arguments import Check
-from byob_components.errors import Fault
+from byob_components.errors import Check, Fault
 
 
 def between(code: str, low: int, high: int, unit: str, why: str) -> Check:

@@ -100,7 +100,8 @@ PARTS: dict[str, set[str]] = {
     "wandb": GROUND,
     "store": GROUND | {"wandb"},
     "arguments": GROUND | {"store"},
-    **{cloud: GROUND | {"wandb", "store", "arguments"} for cloud in CLOUDS},
+    "limits": GROUND,
+    **{cloud: GROUND | {"wandb", "store", "arguments", "limits"} for cloud in CLOUDS},
     "stack": GROUND | {"wandb", "store", "arguments"} | CLOUDS,
     "verify": GROUND | {"wandb"},
     "policies": GROUND | {"wandb"},
@@ -114,6 +115,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "wandb": set(),
     "store": {"pulumi"},
     "arguments": {"pulumi"},
+    "limits": set(),
     "aws": {"pulumi", "pulumi_aws"},
     "gcp": {"pulumi", "pulumi_gcp"},
     "azure": {"pulumi", "pulumi_azure_native"},
@@ -178,7 +180,7 @@ def test_pure_builders_need_no_pulumi() -> None:
     for name in PURE:
         for module in imports(PACKAGE / "aws" / f"{name}.py"):
             assert module.split(".")[0] in {"byob_components", *sys.stdlib_module_names}, name
-            assert module.split(".")[0] != "byob_components" or part_of(module) in {"errors", "wandb", "aws"}, module
+            assert module.split(".")[0] != "byob_components" or part_of(module) in {"errors", "limits", "wandb", "aws"}, module
 
 
 def test_components_have_real_annotations() -> None:

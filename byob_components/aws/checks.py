@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from byob_components.arguments import Check
-from byob_components.errors import Fault, shown
+from byob_components.errors import Check, Fault, shown
 from byob_components.limits import between, live_keys
 from byob_components.wandb import cors, names, principal
 from byob_components.wandb.deployment import Cloud

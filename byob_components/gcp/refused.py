@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from byob_components.arguments import Check, parse_args
-from byob_components.errors import Fault
+from byob_components.arguments import parse_args
+from byob_components.errors import Check, Fault
 
 REASONS = {
     "retention_policy": "forbids to overwrite and delete objects until they are old enough, which W&B does all the time",
