@@ -139,7 +139,7 @@ def test_planted_secrets_stay_hidden(bench: Bench, aws: LocalAws, tmp_path: Path
 
     # They did arrive: this test would prove nothing if they had been lost on the way.
     bucket = next(b for b in _buckets(aws) if b.startswith("planted-") and "logs" not in b)
-    assert {"Key": "owner", "Value": PLANTED["tag"]} in aws.bucket(bucket)["tags"]
+    assert aws.bucket(bucket)["tags"]["owner"] == PLANTED["tag"]
     assert (aws.cors(bucket) or [])[0]["AllowedOrigins"] == [PLANTED["origin"]]
     address = out["addresses"]["/"]
     key_id, secret_key = address.removeprefix("s3://").split("@")[0].split(":")
