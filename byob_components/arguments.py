@@ -102,17 +102,21 @@ def guarded(value: pulumi.Input[Any], where: str, check: Check, subject: str) ->
         check: What to hold it against.
         subject: What the argument belongs to, for the message.
     """
-    output = pulumi.Output.from_input(value)
+    output = value if isinstance(value, pulumi.Output) else pulumi.Output.from_input(value)
+    sources = [output]
 
     async def complain(faults: list[Fault]) -> None:
         # Whether the value is secret decides whether a message may show it.
-        if await output.is_secret():
+        if any([await source.is_secret() for source in sources]):
             # A fix may repeat a part of the value, so that it goes with the value.
             what, fix = "holds a secret value that is not accepted", "correct the value where it comes from"
             faults = [Fault(f.code, f.where, what, None, f.allowed, fix) for f in faults]
         refuse(faults, subject)
 
     def verdict(known: Any) -> Any:
+        if _holds_open(known):
+            sources.append(pulumi.Output.from_input(known))
+            return sources[-1].apply(verdict)
         faults = check(known, where)
         return complain(faults) if faults else known
 
@@ -122,8 +126,8 @@ def guarded(value: pulumi.Input[Any], where: str, check: Check, subject: str) ->
 def together(make: Callable[..., Any], **values: Any) -> pulumi.Output[Any]:
     """What a function makes of values of which some may not be known yet.
 
-    `Output.all` alone would turn each value into several outputs; most values of a component are plain, and the
-    difference is a good part of the time that a component takes.
+    The same as `Output.all(…).apply(…)`, which would turn each value into two outputs and more, plain or not. Outputs are
+    most of what a component costs.
 
     Args:
         make: Takes the values by name, all known.
@@ -133,12 +137,23 @@ def together(make: Callable[..., Any], **values: Any) -> pulumi.Output[Any]:
     plain = {name: value for name, value in values.items() if name not in late}
     if not late:
         return pulumi.Output.from_input(make(**plain))
-    if len(late) == 1:
-        ((only, value),) = late.items()
-        if isinstance(value, pulumi.Output):
-            # What an argument's output holds was unwrapped when it was checked; a resource's output holds plain data.
-            return value.apply(lambda known: make(**plain, **{only: known}))
-    return pulumi.Output.all(**late).apply(lambda known: make(**plain, **known))
+    return _gathered({}, list(late.items())).apply(lambda known: make(**plain, **known))
+
+
+def _gathered(known: Mapping[str, Any], left: list[tuple[str, pulumi.Input[Any]]]) -> pulumi.Output[dict[str, Any]]:
+    """The values that are known and those that are left, as one output.
+
+    Each is looked at even where one before it is unknown: whether any of them is secret decides whether the whole is.
+    """
+    (name, value), *rest = left
+
+    def then(one: Any) -> Any:
+        if _holds_open(one):
+            return pulumi.Output.from_input(one).apply(then, run_with_unknowns=True)
+        return _gathered({**known, name: one}, rest) if rest else {**known, name: one}
+
+    output = value if isinstance(value, pulumi.Output) else pulumi.Output.from_input(value)
+    return output.apply(then, run_with_unknowns=True)
 
 
 def _check(value: Any, where: str, check: Check, subject: str) -> tuple[Any, list[Fault]]:

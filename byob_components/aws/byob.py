@@ -106,7 +106,7 @@ class AwsByob(pulumi.ComponentResource):
             keys = {"access_key": credential.access_key_id, "secret_key": credential.secret_access_key}
         paths = values.get("paths") or [ROOT]
         self.storage_addresses = together(_addresses, bucket=self.bucket_name, region=self.region, paths=paths, **keys)
-        place = pulumi.Output.all(bucket=self.bucket_name, region=self.region, key=self.kms_key_id)
+        place = together(dict, bucket=self.bucket_name, region=self.region, key=self.kms_key_id)
         server = _settings(values, place, keys)
         self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
         # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
