@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,13 +59,15 @@ def measure(console: Console) -> Iterator[Comparison]:
     """
     with console.status("import time"):
         yield imports.compare(9, 30)
-    engine = through_engine.Engine()
-    for plan in PLANS:
-        with console.status(f"{plan.stores} stores {plan.what}, up to {plan.rounds} rounds"):
-            if plan.what == "under mocks":
-                yield under_mocks.compare(plan.stores, plan.rounds, plan.allowance)
-            else:
-                yield through_engine.compare(engine, plan.stores, plan.rounds, plan.allowance)
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=OUT) as folder:
+        engine = through_engine.Engine(Path(folder))
+        for plan in PLANS:
+            with console.status(f"{plan.stores} stores {plan.what}, up to {plan.rounds} rounds"):
+                if plan.what == "under mocks":
+                    yield under_mocks.compare(plan.stores, plan.rounds, plan.allowance)
+                else:
+                    yield through_engine.compare(engine, plan.stores, plan.rounds, plan.allowance)
 
 
 def show_programs(console: Console, comparison: Comparison) -> None:
@@ -139,7 +142,6 @@ def main() -> int:
 
 
 def _write(comparisons: list[Comparison], told: list[tuple[str, bool]], seconds: float) -> Path:
-    OUT.mkdir(parents=True, exist_ok=True)
     file = OUT / f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}.json"
     file.write_text(json.dumps({
         "machine": {"cpus": os.cpu_count(), "platform": platform.platform(), "python": platform.python_version(),

@@ -41,10 +41,19 @@ def composite(count: int) -> None:
 
     for name in names(count):
         store = AwsByob(name, {"deployment": "dedicated", "level": "team"})  # type: ignore[typeddict-item]
-        pulumi.export(name, store.bucket_name)
+        _export(name, store.storage_addresses, store.bucket_name, store.region, store.kms_key_id)
+
+
+def _export(name: str, addresses: Any, bucket: Any, region: Any, key: Any) -> None:
+    """The values that a W&B administrator asks for."""
+    pulumi.export(name, {"addresses": addresses, "bucket": bucket, "region": region, "key": key})
 
 
 # --------------------------------------------------------------------------------------------- by hand
+def _addresses(bucket: str) -> dict[str, str]:
+    return {"/": f"s3://{bucket}"}
+
+
 def _tags(name: str) -> dict[str, str]:
     return {"wandb-byob:store": f"{pulumi.get_project()}/{pulumi.get_stack()}/{name}"}
 
@@ -132,7 +141,7 @@ def loose(count: int) -> None:
         key, _ = _key(name, identity, None)
         bucket = _bucket(name, None)
         _settings(name, bucket, key, lambda last, protect: None)
-        pulumi.export(name, bucket.bucket)
+        _export(name, bucket.bucket.apply(_addresses), bucket.bucket, bucket.region, key.arn)
 
 
 def bare(count: int) -> None:
@@ -158,7 +167,7 @@ def bare(count: int) -> None:
         _settings(name, bucket, key, after)
         place.register_outputs({"bucketName": bucket.bucket, "bucketArn": bucket.arn, "region": bucket.region})
         whole.register_outputs({"bucketName": bucket.bucket, "region": bucket.region, "kmsKeyId": key.arn})
-        pulumi.export(name, bucket.bucket)
+        _export(name, bucket.bucket.apply(_addresses), bucket.bucket, bucket.region, key.arn)
 
 
 PROGRAMS: dict[str, Callable[[int], None]] = {"composite": composite, "bare": bare, "loose": loose}

@@ -16,10 +16,8 @@ import yaml
 from benchmarks.measuring import Comparison, Sample, paired
 from benchmarks.programs import PROGRAMS
 from sandbox.engine.install import engine_env, ensure_engine
-from sandbox.places import ROOT, STATE, python
+from sandbox.places import ROOT, python
 
-HERE = STATE / "bench"
-HOME, PROJECT, BACKEND = HERE / "home", HERE / "project", HERE / "state"
 PROGRAM = """import pulumi
 
 from benchmarks.programs import PROGRAMS
@@ -30,17 +28,22 @@ PROGRAMS[settings.require("program")](settings.require_int("stores"))
 
 
 class Engine:
-    """A PULUMI_HOME of its own with the null provider under the SDK's version, a project and a backend."""
+    """A PULUMI_HOME of its own with the null provider under the SDK's version, a project and a backend.
 
-    def __init__(self) -> None:
+    Args:
+        folder: Where they are; nobody else's.
+    """
+
+    def __init__(self, folder: Path) -> None:
         self.binary, _ = ensure_engine()
-        PROJECT.mkdir(parents=True, exist_ok=True)
-        (PROJECT / "Pulumi.yaml").write_text("name: byob\nruntime: python\n")
-        (PROJECT / "__main__.py").write_text(PROGRAM)
+        self.project, self.backend = folder / "project", folder / "state"
+        self.project.mkdir(parents=True)
+        (self.project / "Pulumi.yaml").write_text("name: byob\nruntime: python\n")
+        (self.project / "__main__.py").write_text(PROGRAM)
         # State is written at the end only: writing it after each step takes longer than everything measured here.
-        self.env = {**engine_env(HOME, BACKEND, throw_away=True), "PYTHONPATH": str(ROOT)}
-        plugin = HERE / "plugin"
-        plugin.mkdir(exist_ok=True)
+        self.env = {**engine_env(folder / "home", self.backend, throw_away=True), "PYTHONPATH": str(ROOT)}
+        plugin = folder / "plugin"
+        plugin.mkdir()
         script = plugin / "pulumi-resource-aws"
         script.write_text(
             f'#!/bin/sh\nexport PYTHONPATH="{ROOT}"\nexec "{python()}" -u -m benchmarks.null_provider "$@"\n'
@@ -50,7 +53,7 @@ class Engine:
 
     def __call__(self, *arguments: str) -> str:
         done = subprocess.run(
-            [str(self.binary), *arguments, "--non-interactive"], cwd=PROJECT, env=self.env, capture_output=True, text=True, check=False,
+            [str(self.binary), *arguments, "--non-interactive"], cwd=self.project, env=self.env, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             said = (done.stdout + done.stderr).strip()[-3000:]
@@ -64,12 +67,12 @@ class Engine:
             name: The program.
             stores: How many stores.
         """
-        shutil.rmtree(BACKEND, ignore_errors=True)
-        BACKEND.mkdir()
-        (PROJECT / "Pulumi.bench.yaml").unlink(missing_ok=True)
+        shutil.rmtree(self.backend, ignore_errors=True)
+        self.backend.mkdir()
+        settings = self.project / "Pulumi.bench.yaml"
+        settings.unlink(missing_ok=True)
         self("stack", "init", "bench")
-        settings = {"bench:program": name, "bench:stores": str(stores)}
-        _configure(PROJECT / "Pulumi.bench.yaml", settings)
+        _configure(settings, {"bench:program": name, "bench:stores": str(stores)})
         begin, cpu = time.perf_counter(), _cpu()
         self("up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress", "--stack", "bench")
         sample = Sample(time.perf_counter() - begin, _cpu() - cpu)
