@@ -180,7 +180,12 @@ def test_pure_builders_need_no_pulumi() -> None:
     for name in PURE:
         for module in imports(PACKAGE / "aws" / f"{name}.py"):
             assert module.split(".")[0] in {"byob_components", *sys.stdlib_module_names}, name
-            assert module.split(".")[0] != "byob_components" or part_of(module) in {"errors", "limits", "wandb", "aws"}, module
+            assert module.split(".")[0] != "byob_components" or part_of(module) in {
+                "errors",
+                "limits",
+                "wandb",
+                "aws",
+            }, module
 
 
 def test_components_have_real_annotations() -> None:

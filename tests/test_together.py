@@ -83,7 +83,7 @@ def test_it_depends_on_every_resource_that_a_value_came_from() -> None:
 
 # ---------------------------------------------------------------------------------------------------- guarded
 def _no_x(value: Any, where: str) -> list[Fault]:
-    return [Fault("BYOB-TEST-001", where, "holds x", value, "no x", "drop x")] if "x" in value else []
+    return [Fault("BYOB-ARG-004", where, "holds x", value, "no x", "drop x")] if "x" in value else []
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,6 @@ def test_what_is_refused_is_shown_only_when_nothing_of_it_is_secret(value: Calla
     with pytest.raises(ByobRunError) as refused:
         seen(lambda: guarded(value(), "names", _no_x, "A 'a'"))
     told = str(refused.value)
-    assert "BYOB-TEST-001 names" in told
+    assert "BYOB-ARG-004 names" in told
     assert ("holds x" in told) is shown
     assert ("holds a secret value that is not accepted" in told) is not shown
