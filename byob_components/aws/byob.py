@@ -114,6 +114,8 @@ class AwsByob(pulumi.ComponentResource):
         self.server_env = harmless.apply(lambda s: s.env)
         self.handoffs = _handoffs(name, values, place)
         warn(self, [*warnings(values), *loosened(values)])
+        # The hand-offs stay out of the component's own state: made from the rest, they would be half of a store's state,
+        # once more for each path.
         self.register_outputs(
             {
                 "storageAddresses": self.storage_addresses,
@@ -124,7 +126,6 @@ class AwsByob(pulumi.ComponentResource):
                 "kmsKeyId": self.kms_key_id,
                 "principals": self.principals,
                 "principalsDate": self.principals_date,
-                "handoffs": self.handoffs,
                 "serverEnv": self.server_env,
                 "serverSecrets": self.server_secrets,
             }

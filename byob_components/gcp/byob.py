@@ -110,6 +110,8 @@ class GcpByob(pulumi.ComponentResource):
         self.server_env = harmless.apply(lambda s: s.env)
         self.handoffs = self._handoffs(name, values)
         warn(self, [*warnings(values), *loosened(values)])
+        # The hand-offs stay out of the component's own state: made from the rest, they would be half of a store's state,
+        # once more for each path.
         self.register_outputs(
             {
                 "storageAddresses": self.storage_addresses,
@@ -119,7 +121,6 @@ class GcpByob(pulumi.ComponentResource):
                 "kmsKeyId": self.kms_key_id,
                 "principals": self.principals,
                 "principalsDate": self.principals_date,
-                "handoffs": self.handoffs,
                 "serverEnv": self.server_env,
                 "serverSecrets": self.server_secrets,
             }

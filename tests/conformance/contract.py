@@ -119,7 +119,9 @@ class StoreContract:
             assert sorted(seen.registered_outputs) == sorted(components)
             assert seen.registered_outputs[-1] == f"wandb-byob:index:{self.composite.__name__}::vision"
             own = seen.one(self.composite.__name__)
-            assert {_snake(name) for name in own.outputs} == set(inspect.get_annotations(self.composite))
+            # Hand-offs are made from the others and long: they would be half of a store's state.
+            kept = set(inspect.get_annotations(self.composite)) - {"handoffs"}
+            assert {_snake(name) for name in own.outputs} == kept
 
     def test_an_address_and_a_hand_off_a_path(self) -> None:
         for paths in ([], ["vision"], ["vision", "research/nlp"]):
