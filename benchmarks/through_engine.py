@@ -13,8 +13,7 @@ from typing import Any
 
 import yaml
 
-from benchmarks.measuring import Comparison, Sample, paired
-from benchmarks.programs import PROGRAMS
+from benchmarks.measuring import Sample
 from sandbox.engine.install import engine_env, ensure_engine
 from sandbox.places import ROOT, python
 
@@ -89,17 +88,3 @@ def _configure(file: Path, settings: dict[str, str]) -> None:
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def compare(engine: Engine, stores: int, rounds: int, allowance: float) -> Comparison:
-    """All programs side by side.
-
-    Args:
-        engine: The engine.
-        stores: How many stores.
-        rounds: How many rounds.
-        allowance: Seconds for all of them.
-    """
-    return paired(
-        "through the engine", stores, list(PROGRAMS), lambda name: engine.run(name, stores), rounds, allowance
-    )

@@ -14,7 +14,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import mocks, settings
 
-from benchmarks.measuring import Comparison, Sample, paired
+from benchmarks.measuring import Sample
 from benchmarks.programs import PROGRAMS
 from sandbox.places import ROOT
 
@@ -66,17 +66,6 @@ def fresh(name: str, stores: int) -> tuple[Sample, dict[str, Any]]:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     seen = json.loads(done.stdout)
     return Sample(**seen["sample"]), seen["facts"]
-
-
-def compare(stores: int, rounds: int, allowance: float) -> Comparison:
-    """All programs side by side.
-
-    Args:
-        stores: How many stores.
-        rounds: How many rounds.
-        allowance: Seconds for all of them.
-    """
-    return paired("under mocks", stores, list(PROGRAMS), lambda name: fresh(name, stores), rounds, allowance)
 
 
 if __name__ == "__main__":
