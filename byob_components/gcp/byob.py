@@ -18,7 +18,7 @@ from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
 from byob_components.wandb.handoff import build_handoff
-from byob_components.wandb.server import server_settings
+from byob_components.wandb.server import is_configured_by_customer, server_settings
 
 __all__ = ["GcpByob", "GcpByobArgs", "check"]
 
@@ -103,15 +103,17 @@ class GcpByob(pulumi.ComponentResource):
         if credential is not None:
             keys = {"access_key": credential.service_account_email, "secret_key": credential.private_key}
         self.storage_addresses = self._addresses(values, keys)
-        server = self._settings(values, self.storage_addresses)
-        self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
-        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-        harmless = self._settings(values, self._addresses(values, _PLACEHOLDER)) if keys else server
-        self.server_env = harmless.apply(lambda s: s.env)
+        # Nothing of the cloud is waited for where W&B runs the server: then both are empty.
+        self.server_env: pulumi.Output[dict[str, str]] = pulumi.Output.from_input({})
+        self.server_secrets: pulumi.Output[dict[str, str]] = pulumi.Output.secret({})
+        if is_configured_by_customer(values["deployment"]):
+            server = self._settings(values, self.storage_addresses)
+            self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
+            # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
+            harmless = self._settings(values, self._addresses(values, _PLACEHOLDER)) if keys else server
+            self.server_env = harmless.apply(lambda s: s.env)
         self.handoffs = self._handoffs(name, values)
         warn(self, [*warnings(values), *loosened(values)])
-        # The hand-offs stay out of the component's own state: made from the rest, they would be half of a store's state,
-        # once more for each path.
         self.register_outputs(
             {
                 "storageAddresses": self.storage_addresses,
@@ -121,6 +123,7 @@ class GcpByob(pulumi.ComponentResource):
                 "kmsKeyId": self.kms_key_id,
                 "principals": self.principals,
                 "principalsDate": self.principals_date,
+                "handoffs": self.handoffs,
                 "serverEnv": self.server_env,
                 "serverSecrets": self.server_secrets,
             }

@@ -42,6 +42,15 @@ class ServerSettings:
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
 
 
+def is_configured_by_customer(deployment: Deployment) -> bool:
+    """Whether the server's environment is the customer's to set; else W&B runs the server.
+
+    Args:
+        deployment: Where W&B runs.
+    """
+    return deployment is Deployment.SELF_MANAGED
+
+
 def server_settings(
     deployment: Deployment,
     level: Level,
@@ -63,7 +72,7 @@ def server_settings(
     Raises:
         ByobError: An address is none; it is not repeated.
     """
-    if deployment is not Deployment.SELF_MANAGED:
+    if not is_configured_by_customer(deployment):
         return ServerSettings({})
     env = {GARBAGE_COLLECTION: "true"} if versioned else {}
     parts = [parse(address) for address in addresses.values()]

@@ -43,6 +43,7 @@ class TestGcp(StoreContract):
     provider_key = ""
     protected = frozenset({"KeyRing", "CryptoKey", "Bucket", "Account"})
     unprotected = frozenset({"CryptoKeyIAMMember", "BucketIAMMember", "IAMMember", "Key"})
+    forgets_first = True  # members go with the bucket
     kept = frozenset({("existing key", "CryptoKeyIAMMember"), ("signer", "IAMMember")})
     preset = (["deploy@wandb-production.iam.gserviceaccount.com"], "2026-08-19")
 
