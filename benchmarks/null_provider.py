@@ -9,8 +9,8 @@ from sandbox.engine.protos import proto_only
 proto_only()
 
 from sandbox.providers.framework.protos import Empty, plugin_pb2, provider_pb2_grpc  # noqa: E402 - after proto_only
-from sandbox.providers.framework.protos import provider_pb2 as p  # noqa: E402
-from sandbox.providers.framework.serving import run  # noqa: E402
+from sandbox.providers.framework.protos import provider_pb2 as p  # noqa: E402 - the same
+from sandbox.providers.framework.serving import run  # noqa: E402 - the same
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"

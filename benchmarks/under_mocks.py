@@ -46,7 +46,7 @@ def run(name: str, stores: int) -> tuple[Sample, dict[str, Any]]:
         stores: How many stores.
     """
     cloud = Cloud()
-    settings.set_root_resource(None)  # type: ignore[arg-type]
+    settings.set_root_resource(None)  # type: ignore[arg-type] - none is how a process begins
     mocks.set_mocks(cloud, "byob", "bench", False, logging.Logger("quiet"))
     gc.collect()
     begin, cpu = time.perf_counter(), time.process_time()

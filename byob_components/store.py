@@ -124,6 +124,7 @@ def store_tag(
     """
     own = {STORE_TAG: f"{pulumi.get_project()}/{pulumi.get_stack()}/{name}"}
     if isinstance(tags, pulumi.Output | Awaitable):
+        # from_input takes a mapping apart, whose values may be late too; the SDK's types do not say so.
         given: pulumi.Output[dict[str, str] | None] = pulumi.Output.from_input(tags)  # type: ignore[arg-type]
         return given.apply(lambda known: {**own, **(known or {})})
     return {**own, **(tags or {})}

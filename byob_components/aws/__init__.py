@@ -1,7 +1,7 @@
 """Stores on AWS."""
 
 try:
-    import pulumi_aws  # noqa: F401
+    import pulumi_aws  # noqa: F401 - only whether it is there
 except ModuleNotFoundError as missing:
     if missing.name != "pulumi_aws":
         raise

@@ -10,6 +10,7 @@ from byob_components.aws import checks, grant, policy
 from byob_components.aws.bucket import CHECKS, check_bucket
 from byob_components.aws.lifecycle import AwsLifecycleRuleArgs
 from byob_components.errors import Fault
+from byob_components.key_choice import check_key_choice
 from byob_components.store import Encryption, Protection
 from byob_components.wandb import deployment as availability
 from byob_components.wandb import principal as wandb_principal
@@ -175,46 +176,9 @@ def _preset(values: dict[str, Any], partition: str) -> list[Fault]:
 
 
 def _check_encryption(values: Mapping[str, Any]) -> list[Fault]:
-    """Encryption and key must agree before anything is made: `aws:kms` without a key is S3's own key, which admits no
-    other account, and SSE-S3 with a key is an error of the API."""
-    encryption, given = values.get("encryption", Encryption.NEW_KEY), "kms_key_arn" in values
-    faults = []
-    if encryption is Encryption.EXISTING_KEY and not given:
-        faults.append(
-            Fault(
-                "BYOB-AWS-008",
-                "kms_key_arn",
-                "is missing, and encryption is 'existing_key'",
-                allowed="the ARN of a KMS key",
-                fix="give kms_key_arn, or let a key be made with encryption 'new_key'",
-            )
-        )
-    if encryption is not Encryption.EXISTING_KEY and given:
-        key = values["kms_key_arn"]
-        faults.append(
-            Fault(
-                "BYOB-AWS-010",
-                "kms_key_arn",
-                f"is given, and encryption is '{encryption}'",
-                None if is_open(key) else key,
-                "encryption 'existing_key' with a key",
-                "set encryption to 'existing_key', or drop kms_key_arn",
-            )
-        )
-    if encryption is not Encryption.NEW_KEY:
-        faults += [
-            Fault(
-                "BYOB-AWS-009",
-                field,
-                f"describes a key to be made, and encryption is '{encryption}'",
-                None,
-                "encryption 'new_key'",
-                "drop it, or set encryption to 'new_key'",
-            )
-            for field in KEY_ONLY
-            if field in values
-        ]
-    return faults
+    """`aws:kms` without a key would be S3's own key, which admits no other account; SSE-S3 with a key is an error of the API."""
+    codes = ("BYOB-AWS-008", "BYOB-AWS-009", "BYOB-AWS-010")
+    return check_key_choice(values, Encryption.NEW_KEY, "kms_key_arn", "the ARN of a KMS key", KEY_ONLY, codes)
 
 
 def warnings(values: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from byob_components.errors import Check, Fault, shown
 from byob_components.limits import between, live_keys
 from byob_components.wandb import cors, names, principal
 from byob_components.wandb.deployment import Cloud
+from byob_components.wandb.transfer import WRITE_URL_HOURS
 
 PARTITIONS = ("aws", "aws-us-gov", "aws-cn")
 _KEY_ARN = re.compile(r"arn:(aws|aws-us-gov|aws-cn):kms:([a-z0-9-]+):([0-9]{12}):key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})")
@@ -113,7 +114,7 @@ noncurrent_days = between(
     "BYOB-AWS-012", 1, 36500, "days", "W&B cannot delete old versions itself, so they must expire, and not at once"
 )
 noncurrent_versions = between("BYOB-AWS-013", 0, 100, "versions", "S3 keeps at most 100 newer versions by rule")
-abort_upload_days = between("BYOB-AWS-014", 2, 3650, "days", "W&B's upload URLs live for 24 hours")
+abort_upload_days = between("BYOB-AWS-014", 2, 3650, "days", f"W&B's upload URLs live for {WRITE_URL_HOURS} hours")
 
 
 def iam_arns(values: list[str], where: str) -> list[Fault]:

@@ -5,8 +5,6 @@ import weakref
 import pulumi
 import pulumi_gcp as gcp
 
-from byob_components.arguments import is_open
-
 _LOOKUP = "gcp:storage/getProjectServiceAccount:getProjectServiceAccount"
 _Place = tuple[pulumi.Resource | None, str | None]
 _found: "weakref.WeakKeyDictionary[pulumi.Resource, dict[_Place, pulumi.Output[str]]]" = weakref.WeakKeyDictionary()
@@ -30,10 +28,11 @@ def storage_agent(
         return pulumi.Output.from_input(given)
     provider = component.get_provider(_LOOKUP)
     stack = pulumi.runtime.get_root_resource()
-    known = {} if stack is None or is_open(project) else _found.setdefault(stack, {})
-    place = (provider, None if is_open(project) else project)
+    shared = stack is not None and (project is None or isinstance(project, str))
+    known = _found.setdefault(stack, {}) if stack is not None and shared else {}
+    place: _Place = (provider, project if isinstance(project, str) else None)
     if place not in known:
         options = pulumi.InvokeOutputOptions(provider=provider) if provider else None
         found = gcp.storage.get_project_service_account_output(project=project, opts=options)
-        known[place] = found.email_address  # type: ignore[index]
-    return known[place]  # type: ignore[index]
+        known[place] = found.email_address
+    return known[place]

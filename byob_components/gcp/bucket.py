@@ -179,6 +179,7 @@ class GcpBucket(pulumi.ComponentResource):
                     "max_age_seconds": rule.max_age_seconds,
                 }
             ],
+            # Plain dicts, in the SDK's own spelling; unused where the SDK's types are not read.
             lifecycle_rules=lifecycle.rules(  # type: ignore[arg-type, unused-ignore]
                 values.get("noncurrent_days", 30),
                 values.get("noncurrent_versions", 0),

@@ -6,12 +6,13 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from byob_components.arguments import is_open, joined, misshapen
+from byob_components.arguments import joined, misshapen
 from byob_components.errors import Fault
 from byob_components.gcp import checks, grant
 from byob_components.gcp.bucket import check_bucket
 from byob_components.gcp.lifecycle import GcpLifecycleRuleArgs
 from byob_components.gcp.refused import parse as parse_args
+from byob_components.key_choice import check_key_choice
 from byob_components.store import Encryption, Protection
 from byob_components.wandb import deployment as availability
 from byob_components.wandb import principal as wandb_principal
@@ -161,39 +162,10 @@ def _preset(values: dict[str, Any]) -> list[Fault]:
 
 def _check_encryption(values: Mapping[str, Any]) -> list[Fault]:
     """Encryption and key must agree before anything is made."""
-    encryption, given = values.get("encryption", Encryption.PROVIDER_MANAGED), "kms_key_id" in values
-    faults = []
-    if encryption is Encryption.EXISTING_KEY and not given:
-        faults.append(
-            Fault(
-                "BYOB-GCP-008",
-                "kms_key_id",
-                "is missing, and encryption is 'existing_key'",
-                allowed="the resource name of a Cloud KMS key",
-                fix="give kms_key_id, or let a key be made with encryption 'new_key'",
-            )
-        )
-    if encryption is not Encryption.EXISTING_KEY and given:
-        key = values["kms_key_id"]
-        faults.append(
-            Fault(
-                "BYOB-GCP-010",
-                "kms_key_id",
-                f"is given, and encryption is '{encryption}'",
-                None if is_open(key) else key,
-                "encryption 'existing_key' with a key",
-                "set encryption to 'existing_key', or drop kms_key_id",
-            )
-        )
-    if encryption is not Encryption.NEW_KEY:
-        what = f"describes a key to be made, and encryption is '{encryption}'"
-        fix = "drop it, or set encryption to 'new_key'"
-        faults += [
-            Fault("BYOB-GCP-009", field, what, None, "encryption 'new_key'", fix)
-            for field in KEY_ONLY
-            if field in values
-        ]
-    return faults
+    codes = ("BYOB-GCP-008", "BYOB-GCP-009", "BYOB-GCP-010")
+    return check_key_choice(
+        values, Encryption.PROVIDER_MANAGED, "kms_key_id", "the resource name of a Cloud KMS key", KEY_ONLY, codes
+    )
 
 
 def warnings(values: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from byob_components.gcp.labels import STORE_LABEL
 from byob_components.limits import between, live_keys
 from byob_components.wandb import cors, names, principal
 from byob_components.wandb.deployment import Cloud
+from byob_components.wandb.transfer import WRITE_URL_HOURS
 
 _PROJECT = r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]"
 _KEY_ID = re.compile(
@@ -116,7 +117,7 @@ noncurrent_days = between(
     "BYOB-GCP-012", 1, 36500, "days", "W&B's clean-up leaves old versions behind, so they must expire, and not at once"
 )
 noncurrent_versions = between("BYOB-GCP-013", 0, 100, "versions", "more would keep every version in practice")
-abort_upload_days = between("BYOB-GCP-014", 2, 3650, "days", "W&B's upload URLs live for 24 hours")
+abort_upload_days = between("BYOB-GCP-014", 2, 3650, "days", f"W&B's upload URLs live for {WRITE_URL_HOURS} hours")
 
 
 def soft_delete_days(value: int, where: str) -> list[Fault]:

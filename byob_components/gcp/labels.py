@@ -50,6 +50,7 @@ def store_labels(
     """
     own = {STORE_LABEL: own_value(name)}
     if isinstance(labels, pulumi.Output | Awaitable):
+        # from_input takes a mapping apart, whose values may be late too; the SDK's types do not say so.
         given: pulumi.Output[dict[str, str] | None] = pulumi.Output.from_input(labels)  # type: ignore[arg-type]
         return given.apply(lambda known: {**own, **(known or {})})
     return {**own, **(labels or {})}

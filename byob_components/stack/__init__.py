@@ -1,7 +1,7 @@
 """Typed settings of a stack, and the builders that turn them into stores; for our programs and for anyone's."""
 
 try:
-    import pydantic  # noqa: F401
+    import pydantic  # noqa: F401 - only whether it is there
 except ModuleNotFoundError as missing:
     raise ModuleNotFoundError(
         "byob_components.stack needs pydantic, which is not installed: pip install 'byob-components[stack]'",

@@ -30,7 +30,8 @@ def config_path(where: str, names: Names) -> str:
         where: The place of a fault.
         names: The composite's arguments.
     """
-    head, rest = re.fullmatch(r"(\w*)(.*)", where, re.DOTALL).groups()  # type: ignore[union-attr]
+    head = re.split(r"\W", where, maxsplit=1)[0]
+    rest = where[len(head) :]
     return camel(head) + (camel(rest) if names.get(head) is not None else rest)
 
 
