@@ -19,14 +19,19 @@ DECLARED = {
     "pulumi-aws": {"aws", "all"},
     "pulumi-gcp": {"gcp", "all"},
     "pydantic": {"stack", "all"},
+    "pulumi-azure-native": {"azure", "all"},
     "boto3": {"verify-aws", "all"},
-    "httpx": {"verify-aws", "all"},
+    "google-cloud-storage": {"verify-gcp", "all"},
+    "azure-identity": {"verify-azure", "all"},
+    "azure-storage-blob": {"verify-azure", "all"},
+    "httpx": {"verify-aws", "verify-gcp", "verify-azure", "all"},
 }
 """Distribution to the extras that bring it; an empty one is the base install."""
 MODULES = {
     "pulumi": "pulumi",
     "pulumi_aws": "pulumi-aws",
     "pulumi_gcp": "pulumi-gcp",
+    "pulumi_azure_native": "pulumi-azure-native",
     "pydantic": "pydantic",
     "boto3": "boto3",
     "httpx": "httpx",
