@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,11 +15,8 @@ from sandbox.engine.install import SetupError, ensure_engine, install_plugins
 from sandbox.places import LIVE
 from sandbox.progress import step
 from sandbox.recovery import Busy, alone
-from sandbox.stacks import STACKS, LocalStack, StackError
-from sandbox.venvs import ensure_venv
+from sandbox.stacks import STACKS, LocalStack, StackError, venv
 
-SERVERS = ("ministack",)
-"""Environments that `up` needs."""
 JUDGES = ("seaweedfs", "checkov", "gcs")
 """Environments that only the tests need."""
 
@@ -35,11 +32,14 @@ def one_at_a_time() -> Iterator[None]:
         sys.exit(3)
 
 
-def prepare(names: tuple[str, ...]) -> None:
-    for name in names:
-        step(f"Environment of {name}", lambda name=name: "made now" if ensure_venv(name)[1] else "made before")
+def prepare(wanted: Sequence[LocalStack], judges: Sequence[str] = ()) -> None:
+    needs = {title: work for stack in wanted for title, work in stack.needs.items()}
+    for name in judges:
+        needs |= venv(name)
+    for title, work in needs.items():
+        step(title, work)
     step("Pulumi engine", lambda: ensure_engine()[1])
-    step("Provider plugin", install_plugins)
+    step("Provider plugins", install_plugins)
 
 
 def chosen(cloud: str) -> list[LocalStack]:
@@ -57,7 +57,7 @@ def main() -> None:
 def setup() -> None:
     """Make what up and the tests need."""
     with one_at_a_time():
-        prepare((*SERVERS, *JUDGES))
+        prepare(list(STACKS.values()), JUDGES)
 
 
 @main.command()
@@ -67,7 +67,7 @@ def up(cloud: str) -> None:
     wanted = chosen(cloud)
     ok = True
     with one_at_a_time():
-        prepare(SERVERS)
+        prepare(wanted)
         for stack in wanted:
             ok &= _up(stack)
     sys.exit(0 if ok else 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sandbox import recovery
 from sandbox.clouds.aws import local as aws
 from sandbox.engine.install import engine_env, ensure_engine
 from sandbox.places import BACKEND, CONFIG, HOME, LIVE, ROOT
+from sandbox.venvs import ensure_venv
 
 PROJECT = "byob"
 """The name of the root's project."""
@@ -38,6 +39,8 @@ class LocalStack:
         running: Whether they run, in words, or an empty text. The words are others for other servers.
         config: The stack's configuration and, apart, its secrets.
         verify: Verifies every store from the stack's outputs: reports by store.
+        needs: What its servers need on this machine, each with the work that makes it and says what was done.
+        env: What the engine's environment needs besides.
     """
 
     name: str
@@ -46,6 +49,8 @@ class LocalStack:
     running: Callable[[], str]
     config: Callable[[], tuple[dict[str, Any], dict[str, str]]]
     verify: Callable[[dict[str, Any]], dict[str, Any]]
+    needs: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    env: Callable[[], Mapping[str, str]] = dict
 
     @property
     def config_file(self) -> Path:
@@ -58,7 +63,23 @@ class LocalStack:
         return BACKEND / self.name
 
 
-STACKS = {"aws": LocalStack("aws", aws.start, aws.stop, aws.running, aws.config, aws.verify)}
+def venv(name: str) -> dict[str, Callable[[], str]]:
+    """The virtual environment of a server, as a stack needs it.
+
+    Args:
+        name: Of its requirement file.
+    """
+    return {f"Environment of {name}": lambda: "made now" if ensure_venv(name)[1] else "made before"}
+
+
+def _stack(name: str, local: Any, needs: Mapping[str, Callable[[], str]]) -> LocalStack:
+    """A stack whose cloud has the usual functions in its module `local`."""
+    env = getattr(local, "env", dict)
+    return LocalStack(name, local.start, local.stop, local.running, local.config, local.verify, needs, env)
+
+
+STACKS = {stack.name: stack for stack in (_stack("aws", aws, venv("ministack")),)}
+"""Every stack, in the order in which they come up."""
 
 
 def pulumi(stack: LocalStack, *arguments: str, cwd: Path = ROOT, show: bool = False, stdin: str | None = None) -> str:
@@ -76,7 +97,7 @@ def pulumi(stack: LocalStack, *arguments: str, cwd: Path = ROOT, show: bool = Fa
     """
     engine, _ = ensure_engine()
     done = subprocess.run(
-        [str(engine), *arguments, "--non-interactive"], cwd=cwd, env=engine_env(HOME, stack.backend), input=stdin, text=True, check=False,
+        [str(engine), *arguments, "--non-interactive"], cwd=cwd, env={**engine_env(HOME, stack.backend), **stack.env()}, input=stdin, text=True, check=False,
         pass_fds=recovery.held(),
         stdout=None if show else subprocess.PIPE, stderr=None if show else subprocess.PIPE,
         **({"stdin": subprocess.DEVNULL} if stdin is None else {}),

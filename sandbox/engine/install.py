@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-from importlib.metadata import version
 from pathlib import Path
 
 from sandbox.places import BIN, HOME, ROOT, python
@@ -15,6 +14,8 @@ from sandbox.places import BIN, HOME, ROOT, python
 VERSION = "3.259.0"
 """The newest CLI that the Go module proxy serves."""
 HERE = Path(__file__).resolve().parent
+USERS_OWN = ("PULUMI_", "AWS_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "ARM_", "AZURE_")
+"""Beginnings of environment variables by which the engine and the clouds' clients find a user's own accounts."""
 
 
 class SetupError(Exception):
@@ -95,7 +96,7 @@ def engine_env(home: Path = HOME, backend: Path | None = None, *, throw_away: bo
     for folder in (home, place):
         folder.mkdir(parents=True, exist_ok=True)
     engine, _ = ensure_engine()
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PULUMI_", "AWS_"))}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(USERS_OWN)}
     env = {
         **kept,
         "PATH": f"{engine.parent}{os.pathsep}{os.environ['PATH']}",
@@ -115,7 +116,7 @@ def engine_env(home: Path = HOME, backend: Path | None = None, *, throw_away: bo
 
 
 def install_plugins(home: Path = HOME) -> str:
-    """Put the stand-in providers into the plugin cache, under the version of the installed SDK.
+    """Put the stand-in providers into the plugin cache, each under the version of its installed SDK.
 
     Args:
         home: PULUMI_HOME.
@@ -126,18 +127,22 @@ def install_plugins(home: Path = HOME) -> str:
     Raises:
         SetupError: The engine refused.
     """
-    from sandbox.providers.install import EXECUTABLE, launch_script, write_plugin
+    from sandbox.providers.install import PACKAGES, executable, launch_script, release, write_plugin
 
-    release = version("pulumi-aws")
-    there = home / "plugins" / f"resource-aws-v{release}" / EXECUTABLE
-    if there.exists() and there.read_text() == launch_script(python()):
-        return f"aws {release}, installed before"
-    made = write_plugin(home.parent / "plugin-aws", python())
-    engine, _ = ensure_engine()
-    done = subprocess.run(
-        [str(engine), "plugin", "install", "resource", "aws", release, "--reinstall", "--file", str(made)],
-        env=engine_env(home), check=False, capture_output=True, text=True, cwd=ROOT,
-    )  # fmt: skip
-    if done.returncode:
-        raise SetupError(f"the provider plugin could not be installed:\n{(done.stdout + done.stderr).strip()[-2000:]}")
-    return f"aws {release}, installed now"
+    new = []
+    for package in PACKAGES:
+        there = home / "plugins" / f"resource-{package}-v{release(package)}" / executable(package)
+        if there.exists() and there.read_text() == launch_script(python(), package):
+            continue
+        made = write_plugin(home.parent / f"plugin-{package}", python(), package)
+        engine, _ = ensure_engine()
+        done = subprocess.run(
+            [str(engine), "plugin", "install", "resource", package, release(package), "--reinstall", "--file", str(made)],
+            env=engine_env(home), check=False, capture_output=True, text=True, cwd=ROOT,
+        )  # fmt: skip
+        if done.returncode:
+            said = (done.stdout + done.stderr).strip()[-2000:]
+            raise SetupError(f"the provider plugin {package} could not be installed:\n{said}")
+        new.append(package)
+    known = ", ".join(f"{package} {release(package)}" for package in PACKAGES)
+    return f"{known}; {'installed now: ' + ', '.join(new) if new else 'installed before'}"
