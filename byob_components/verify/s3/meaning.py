@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-import httpx
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotoConnectionError
 
-from byob_components.verify.browser import BrowserError
+from byob_components.verify import refusal
+from byob_components.verify.explained import explain_any
+from byob_components.verify.refusal import Verdict
 from byob_components.verify.result import Trouble
 from byob_components.verify.runner import Explained
-from byob_components.verify.web import Answer, ServerError
+from byob_components.verify.web import Answer
+
+__all__ = ["BAD_KEYS", "NOT_OFFERED", "Verdict", "code_of", "explain", "status_of", "verdict"]
 
 BAD_KEYS = frozenset(
     {
@@ -31,26 +32,13 @@ NOT_OFFERED = frozenset({"NotImplemented", "MethodNotAllowed", "XNotImplemented"
 """Codes of servers that speak S3 without a setting."""
 
 
-class Verdict(StrEnum):
-    """What an answer says about somebody who must be refused."""
-
-    REFUSED = "refused"
-    ALLOWED = "allowed"
-    BAD_KEYS = "bad keys"
-    UNCLEAR = "unclear"
-
-
 def verdict(answer: Answer) -> Verdict:
-    """Whether an answer is a refusal. A wrong key is answered 403 too, and is none: nobody was judged then.
+    """Whether an answer is a refusal.
 
     Args:
         answer: To a request that must be refused.
     """
-    if answer.ok:
-        return Verdict.ALLOWED
-    if answer.code in BAD_KEYS:
-        return Verdict.BAD_KEYS
-    return Verdict.REFUSED if answer.status in (401, 403) else Verdict.UNCLEAR
+    return refusal.verdict(answer, BAD_KEYS)
 
 
 def code_of(problem: ClientError) -> str:
@@ -87,12 +75,8 @@ def explain(problem: Exception) -> Explained | None:
             return Explained(f"the server has a problem of its own: {text}", Trouble.NETWORK)
         missing = f"give the identity that acted the right to {operation}: AwsGrant writes what W&B's page asks for"
         return Explained(text, fix=missing if status_of(problem) == 403 else "")
-    if isinstance(problem, ServerError):
-        return Explained(f"the server has a problem of its own: {problem}", Trouble.NETWORK)
-    if isinstance(problem, httpx.TransportError | HTTPClientError | BotoConnectionError | OSError):
+    if isinstance(problem, HTTPClientError | BotoConnectionError):
         return Explained(f"no answer: {type(problem).__name__}: {problem}", Trouble.NETWORK)
-    if isinstance(problem, BrowserError):
-        return Explained(f"the browser: {problem}", Trouble.TOOL)
     if isinstance(problem, BotoCoreError):
         return Explained(f"boto3: {problem}", Trouble.TOOL)
-    return None
+    return explain_any(problem)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from byob_components.errors import ByobError, Fault
 from byob_components.verify.cast import Cast
+from byob_components.verify.declaration import check_choice, check_endpoints, check_given, check_shared, fault
 from byob_components.wandb.access import Access
-from byob_components.wandb.cors import check_origins
 from byob_components.wandb.deployment import Cloud
-from byob_components.wandb.names import check_path
 
 KMS, PROVIDER = "aws:kms", "AES256"
 """The two algorithms that W&B can work with, as S3 writes them."""
@@ -119,38 +116,20 @@ class S3Store:
 
     def __post_init__(self) -> None:
         faults = [
-            *_choices("cloud", self.cloud, _CLOUDS),
-            *_choices("access", self.access, tuple(Access)),
-            *_choices("encryption", self.encryption, _ALGORITHMS),
+            *check_choice("cloud", self.cloud, _CLOUDS),
+            *check_choice("access", self.access, tuple(Access)),
+            *check_choice("encryption", self.encryption, _ALGORITHMS),
+            *check_given({"bucket": self.bucket, "region": self.region}),
+            *check_endpoints({name: getattr(self, name) for name in ("endpoint", "plain_endpoint", "kms_endpoint")}),
         ]
-        for name, value in (("bucket", self.bucket), ("region", self.region)):
-            if not value:
-                faults.append(_fault(name, "is empty", None, f"the {name} as it was declared", f"give the {name}"))
-        for name, value in (
-            ("endpoint", self.endpoint),
-            ("plain_endpoint", self.plain_endpoint),
-            ("kms_endpoint", self.kms_endpoint),
-        ):
-            if value and not _is_endpoint(value):
-                faults.append(
-                    _fault(name, "is not a server's address", value, "http[s]://host[:port]", "drop the rest")
-                )
-        if self.plain_endpoint.startswith("https:"):
-            faults.append(_fault("plain_endpoint", "is not plain", self.plain_endpoint, "http://host[:port]"))
         if (self.encryption == KMS) != bool(self.kms_key_id):
             allowed = f"with '{KMS}' the key's ARN or id, otherwise nothing"
-            faults.append(_fault("kms_key_id", "does not go with the encryption", self.kms_key_id, allowed))
+            faults.append(fault("kms_key_id", "does not go with the encryption", self.kms_key_id, allowed))
         elif self.kms_key_id and not _KEY.fullmatch(self.kms_key_id):
             faults.append(
-                _fault("kms_key_id", "is not a key's ARN or id", self.kms_key_id, "no alias", "give the key's ARN")
+                fault("kms_key_id", "is not a key's ARN or id", self.kms_key_id, "no alias", "give the key's ARN")
             )
-        if self.ca_bundle and not Path(self.ca_bundle).is_file():
-            faults.append(_fault("ca_bundle", "is not a file", self.ca_bundle, "a file of certificates in PEM"))
-        if self.noncurrent_days < 0:
-            faults.append(_fault("noncurrent_days", "is negative", self.noncurrent_days, "0 or more days"))
-        if self.path not in ("", "/"):
-            faults += check_path(self.path, "path")
-        faults += check_origins(list(self.cors_origins))
+        faults += check_shared(self.path, self.cors_origins, self.ca_bundle, {"noncurrent_days": self.noncurrent_days})
         if faults:
             raise ByobError(faults, "S3Store")
         object.__setattr__(self, "path", self.path.strip("/"))
@@ -184,17 +163,3 @@ class S3Store:
 
 
 S3Cast = Cast[Identity]
-
-
-def _is_endpoint(value: str) -> bool:
-    parts = urlsplit(value)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.path.strip("/") and not parts.query
-
-
-def _choices(name: str, value: str, allowed: Sequence[str]) -> list[Fault]:
-    shown = ", ".join(repr(str(choice)) for choice in allowed if choice)
-    return [] if value in allowed else [_fault(name, "is none of the choices", value, shown)]
-
-
-def _fault(name: str, what: str, value: object, allowed: str, fix: str = "") -> Fault:
-    return Fault("BYOB-VERIFY-011", name, what, value, allowed, fix or "declare the store as it was made")

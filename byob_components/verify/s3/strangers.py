@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import urlsplit
 
-import httpx
-
-from byob_components.verify.result import Record, Trouble, UndecidedError
+from byob_components.verify import refusal
+from byob_components.verify.refusal import NOBODY, judge_refusal, no_outsider
+from byob_components.verify.result import Record, UndecidedError
 from byob_components.verify.runner import Check
-from byob_components.verify.s3.meaning import Verdict, verdict
+from byob_components.verify.s3.meaning import BAD_KEYS
 from byob_components.verify.s3.stage import Actor, Stage
 from byob_components.verify.web import Answer
 from byob_components.wandb.access import Access
-
-NOBODY = "nobody (no signature)"
 
 
 def checks(stage: Stage) -> list[Check]:
@@ -40,28 +37,8 @@ def checks(stage: Stage) -> list[Check]:
 
 # --------------------------------------------------------------------------------------------------- V18
 def plain_http(stage: Stage, record: Record) -> None:
-    """V18: a request that is right in every other way, over plain HTTP. Only a refusal passes: a port that does not
-    answer says nothing about what would happen on another one, or from another network."""
-    if not stage.store.tls_only:
-        raise UndecidedError("the store was not declared to refuse plain HTTP")
-    if urlsplit(stage.endpoint).scheme == "http":
-        record.acted(NOBODY)
-        record.fail(f"the store's own address is plain HTTP: {stage.endpoint}")
-        return
-    plain = stage.store.plain_endpoint or f"http://{urlsplit(stage.endpoint).hostname}"
-    planted = stage.plant("plain-http.txt")
-    actor = stage.reader(planted, record)
-    try:
-        answer = stage.call(actor, "GET", planted.key, endpoint=plain)
-    except httpx.TransportError as problem:
-        raise UndecidedError(
-            f"nothing answers at {plain} ({type(problem).__name__}): the refusal itself could not be seen"
-        ) from None
-    where = answer.headers.get("location", "")
-    if answer.status in (301, 302, 307, 308) and where.startswith("https:"):
-        record.warn(f"{plain} sends on to HTTPS in the place of refusing: the signed URL has crossed in the clear")
-    else:
-        _judge(record, f"GET over {plain}", answer)
+    """V18."""
+    refusal.plain_http(stage, record, BAD_KEYS, "the store was not declared to refuse plain HTTP")
 
 
 # --------------------------------------------------------------------------------------------------- V19
@@ -75,11 +52,6 @@ def anonymous(stage: Stage, record: Record) -> None:
     _judge(record, "PUT", stage.web.send("PUT", stage.url(f"{stage.prefix}put-by-nobody.txt"), body=b"nobody"))
     _judge(record, "LIST", stage.web.send("GET", listing))
     _judge(record, "DELETE", stage.web.send("DELETE", stage.url(planted.key)))
-
-
-def no_outsider(record: Record) -> None:
-    """V19 when the cast has no outsider."""
-    raise UndecidedError("no outsider was given: only requests without a signature were tried")
 
 
 def outsider(stage: Stage, actor: Actor, record: Record) -> None:
@@ -116,14 +88,4 @@ def outside_the_path(stage: Stage, record: Record) -> None:
 
 def _judge(record: Record, what: str, answer: Answer) -> None:
     """Note a request that must be refused."""
-    found = verdict(answer)
-    if found is Verdict.ALLOWED:
-        record.fail(f"{what} is allowed: {answer}")
-    elif found is Verdict.REFUSED:
-        record.saw(f"{what}: {answer}")
-    elif found is Verdict.BAD_KEYS:
-        raise UndecidedError(
-            f"{what}: {answer}: these keys are not accepted, so nobody was judged", Trouble.CREDENTIALS
-        )
-    else:
-        raise UndecidedError(f"{what} is answered {answer}, neither allowed nor refused")
+    judge_refusal(record, what, answer, BAD_KEYS)
