@@ -46,7 +46,7 @@ format: $(STAMP) ## write the format
 	@$(PY) -m ruff check --fix .
 
 bench: setup ## paired measurements: JSON in .sandbox/bench, a table on the screen
-	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks $(CLOUD)
 
 lock: ## write requirements/*.txt anew (needs uv)
 	@for name in $(basename $(notdir $(wildcard requirements/*.in))); do \

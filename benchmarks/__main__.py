@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import json
 import os
@@ -9,7 +10,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -20,8 +21,9 @@ from rich.table import Table
 
 from benchmarks import imports, through_engine, under_mocks
 from benchmarks.measuring import Comparison, paired
-from benchmarks.programs import PROGRAMS
+from benchmarks.programs import CLOUDS, KINDS
 from sandbox.places import STATE
+from sandbox.providers.install import PACKAGES
 
 OUT = STATE / "bench"
 LIMITS = {"under mocks": 1.35, "through the engine": 1.10}
@@ -33,6 +35,7 @@ class Plan:
     """What is measured, and how long it may take.
 
     Args:
+        cloud: Whose programs.
         what: Under mocks, or through the engine.
         stores: How many stores.
         rounds: At most.
@@ -40,39 +43,46 @@ class Plan:
         programs: Which ones.
     """
 
+    cloud: str
     what: str
     stores: int
     rounds: int
     allowance: float
-    programs: tuple[str, ...] = tuple(PROGRAMS)
+    programs: tuple[str, ...] = KINDS
 
 
 PLANS = (
-    Plan("under mocks", 50, 5, 40),
-    Plan("under mocks", 200, 3, 65),
-    Plan("through the engine", 50, 5, 85),
-    Plan("through the engine", 200, 3, 165, ("composite", "bare")),  # a round of all three would take over a minute
+    Plan("aws", "under mocks", 50, 5, 40),
+    Plan("aws", "under mocks", 200, 3, 65),
+    Plan("aws", "through the engine", 50, 5, 85),
+    Plan(
+        "aws", "through the engine", 200, 3, 165, ("composite", "bare")
+    ),  # a round of all three would take over a minute
+    *(Plan(cloud, "under mocks", 50, 5, 40) for cloud in CLOUDS if cloud != "aws"),
+    *(Plan(cloud, "through the engine", 50, 5, 85) for cloud in CLOUDS if cloud != "aws"),
 )
 ENOUGH = 3
 """Rounds from which a median says something."""
 
 
-def measure(console: Console) -> Iterator[Comparison]:
+def measure(console: Console, clouds: Collection[str]) -> Iterator[Comparison]:
     """Everything, one after the other.
 
     Args:
         console: Where progress is shown.
+        clouds: Whose programs.
     """
-    with console.status("import time"):
-        yield imports.compare(9, 30)
+    if "aws" in clouds:
+        with console.status("import time"):
+            yield imports.compare(9, 30)
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=OUT) as folder:
         engine = through_engine.Engine(Path(folder))
-        for plan in PLANS:
-            with console.status(f"{plan.stores} stores {plan.what}, up to {plan.rounds} rounds"):
+        for plan in (plan for plan in PLANS if plan.cloud in clouds):
+            with console.status(f"{plan.stores} stores on {plan.cloud} {plan.what}, up to {plan.rounds} rounds"):
                 run = under_mocks.fresh if plan.what == "under mocks" else engine.run
-                once = partial(run, stores=plan.stores)
-                yield paired(plan.what, plan.stores, plan.programs, once, plan.rounds, plan.allowance)
+                once = partial(run, cloud=plan.cloud, stores=plan.stores)
+                yield paired(plan.what, plan.stores, plan.programs, once, plan.rounds, plan.allowance, plan.cloud)
 
 
 def show_programs(console: Console, comparison: Comparison) -> None:
@@ -83,7 +93,10 @@ def show_programs(console: Console, comparison: Comparison) -> None:
         comparison: Of the programs.
     """
     rounds = len(comparison.rounds["composite"])
-    table = Table(title=f"{comparison.stores} stores {comparison.what}, {rounds} rounds", title_justify="left")
+    table = Table(
+        title=f"{comparison.stores} stores on {comparison.cloud} {comparison.what}, {rounds} rounds",
+        title_justify="left",
+    )
     for column in ("program", "registrations", "a store", "seconds", "ms a store", "composite to it", "by processor"):
         table.add_column(column, justify="left" if column == "program" else "right")
     for name in comparison.rounds:
@@ -126,16 +139,21 @@ def verdicts(comparisons: list[Comparison]) -> list[tuple[str, str]]:
         if one.what in LIMITS:
             ratio, limit, rounds = one.ratio("composite", "bare"), LIMITS[one.what], len(one.rounds["bare"])
             verdict = "open" if rounds < ENOUGH else "kept" if ratio <= limit else "MISSED"
-            text = f"{one.stores} stores {one.what}: {ratio:.2f} of bare components in {rounds} rounds, at most {limit:.2f}"
+            text = f"{one.stores} stores on {one.cloud} {one.what}: {ratio:.2f} of bare components in {rounds} rounds, at most {limit:.2f}"
             told.append((text, verdict))
     return told
 
 
 def main() -> int:
     """Measure, show, write; 1 when a limit is missed, or could not be judged."""
+    asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    asked.add_argument("clouds", nargs="*", help=f"only these: {', '.join(CLOUDS)}")
+    clouds = asked.parse_args().clouds or list(CLOUDS)
+    if unknown := sorted(set(clouds) - set(CLOUDS)):
+        asked.error(f"{', '.join(unknown)}: there is {', '.join(CLOUDS)}")
     console, began = Console(), time.monotonic()
     comparisons = []
-    for comparison in measure(console):
+    for comparison in measure(console, clouds):
         comparisons.append(comparison)
         (show_imports if comparison.what == "import" else show_programs)(console, comparison)
     told = verdicts(comparisons)
@@ -151,7 +169,7 @@ def _write(comparisons: list[Comparison], told: list[tuple[str, str]], seconds: 
     file.write_text(json.dumps({
         "machine": {"cpus": os.cpu_count(), "platform": platform.platform(), "python": platform.python_version(),
                     "load": os.getloadavg()},
-        "versions": {name: version(name) for name in ("byob-components", "pulumi", "pulumi-aws", "grpcio", "protobuf")},
+        "versions": {name: version(name) for name in ("byob-components", "pulumi", *PACKAGES.values(), "grpcio", "protobuf")},
         "seconds": seconds,
         "limits": [{"what": text, "verdict": verdict} for text, verdict in told],
         "comparisons": [one.to_dict() for one in comparisons],

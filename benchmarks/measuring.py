@@ -35,12 +35,14 @@ class Comparison:
         stores: How many stores each program had.
         rounds: Rival to its run in each round.
         facts: What else was seen, by rival.
+        cloud: Whose programs, where the rivals are some.
     """
 
     what: str
     stores: int
     rounds: dict[str, list[Sample]]
     facts: dict[str, dict[str, Any]]
+    cloud: str = ""
 
     def seconds(self, name: str) -> float:
         """The median time of a rival."""
@@ -70,6 +72,7 @@ def paired(
     once: Callable[[str], tuple[Sample, dict[str, Any]]],
     rounds: int,
     allowance: float,
+    cloud: str = "",
 ) -> Comparison:
     """Run every rival in every round.
 
@@ -80,6 +83,7 @@ def paired(
         once: Runs one of them; tells the time and what else was seen.
         rounds: How many rounds.
         allowance: Seconds; no round is begun that would not end within them, but there is always a first.
+        cloud: Whose programs.
     """
     began = time.monotonic()
     samples: dict[str, list[Sample]] = {name: [] for name in names}
@@ -92,4 +96,4 @@ def paired(
         for name in [*names[turn:], *names[:turn]]:
             sample, facts[name] = once(name)
             samples[name].append(sample)
-    return Comparison(what, stores, samples, facts)
+    return Comparison(what, stores, samples, facts, cloud)

@@ -7,7 +7,6 @@ import resource
 import shutil
 import subprocess
 import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,19 @@ import yaml
 from benchmarks.measuring import Sample
 from sandbox.engine.install import engine_env, ensure_engine
 from sandbox.places import ROOT, python
+from sandbox.providers.install import PACKAGES, executable, release
 
 PROGRAM = """import pulumi
 
-from benchmarks.programs import PROGRAMS
+from benchmarks.programs import programs
 
 settings = pulumi.Config("bench")
-PROGRAMS[settings.require("program")](settings.require_int("stores"))
+programs(settings.require("cloud"))[settings.require("program")](settings.require_int("stores"))
 """
 
 
 class Engine:
-    """A PULUMI_HOME of its own with the null provider under the SDK's version, a project and a backend.
+    """A PULUMI_HOME of its own with the null provider under every SDK's version, a project and a backend.
 
     Args:
         folder: Where they are; nobody else's.
@@ -41,14 +41,17 @@ class Engine:
         (self.project / "__main__.py").write_text(PROGRAM)
         # State is written at the end only: writing it after each step takes longer than everything measured here.
         self.env = {**engine_env(folder / "home", self.backend, throw_away=True), "PYTHONPATH": str(ROOT)}
-        plugin = folder / "plugin"
+        for package in PACKAGES:
+            self._install(folder / package, package)
+
+    def _install(self, plugin: Path, package: str) -> None:
         plugin.mkdir()
-        script = plugin / "pulumi-resource-aws"
+        script = plugin / executable(package)
         script.write_text(
             f'#!/bin/sh\nexport PYTHONPATH="{ROOT}"\nexec "{python()}" -u -m benchmarks.null_provider "$@"\n'
         )
         script.chmod(0o755)
-        self("plugin", "install", "resource", "aws", version("pulumi-aws"), "--reinstall", "--file", str(plugin))
+        self("plugin", "install", "resource", package, release(package), "--reinstall", "--file", str(plugin))
 
     def __call__(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -59,11 +62,12 @@ class Engine:
             raise RuntimeError(f"`pulumi {' '.join(arguments)}` ended with {done.returncode}:\n{said}")
         return done.stdout
 
-    def run(self, name: str, stores: int) -> tuple[Sample, dict[str, Any]]:
+    def run(self, name: str, cloud: str, stores: int) -> tuple[Sample, dict[str, Any]]:
         """Bring up a new stack of one program.
 
         Args:
             name: The program.
+            cloud: Whose.
             stores: How many stores.
         """
         shutil.rmtree(self.backend, ignore_errors=True)
@@ -71,7 +75,7 @@ class Engine:
         settings = self.project / "Pulumi.bench.yaml"
         settings.unlink(missing_ok=True)
         self("stack", "init", "bench")
-        _configure(settings, {"bench:program": name, "bench:stores": str(stores)})
+        _configure(settings, {"bench:cloud": cloud, "bench:program": name, "bench:stores": str(stores)})
         begin, cpu = time.perf_counter(), _cpu()
         self("up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress", "--stack", "bench")
         sample = Sample(time.perf_counter() - begin, _cpu() - cpu)

@@ -14,11 +14,10 @@ from typing import Any
 import pulumi
 from pulumi.runtime import mocks, settings
 
+from benchmarks.answers import called, computed
 from benchmarks.measuring import Sample
-from benchmarks.programs import PROGRAMS
+from benchmarks.programs import programs
 from sandbox.places import ROOT
-
-ACCOUNT, REGION = "111122223333", "eu-west-1"
 
 
 class Cloud(mocks.Mocks):
@@ -28,47 +27,47 @@ class Cloud(mocks.Mocks):
         self.registered = 0
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        return {"accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:user/deployer", "id": ACCOUNT, "userId": "AIDA"}
+        return called(args.token)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.registered += 1
-        key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
-        arn = key if args.typ == "aws:kms/key:Key" else f"arn:aws:s3:::{args.name}"
-        made = {"bucket": args.name, "arn": arn, "region": REGION, "keyId": args.name}
-        return f"{args.name}-id", {**made, **args.inputs}
+        return f"{args.name}-id", {**computed(args.typ, args.name), **args.inputs}
 
 
-def run(name: str, stores: int) -> tuple[Sample, dict[str, Any]]:
+def run(name: str, cloud: str, stores: int) -> tuple[Sample, dict[str, Any]]:
     """Run one program, from its first line until everything it registered is settled.
 
     Args:
         name: The program.
+        cloud: Whose.
         stores: How many stores.
     """
-    cloud = Cloud()
+    local = Cloud()
+    program = programs(cloud)[name]
     settings.set_root_resource(None)  # type: ignore[arg-type] - none is how a process begins
-    mocks.set_mocks(cloud, "byob", "bench", False, logging.Logger("quiet"))
+    mocks.set_mocks(local, "byob", "bench", False, logging.Logger("quiet"))
     gc.collect()
     begin, cpu = time.perf_counter(), time.process_time()
-    pulumi.runtime.test(lambda: PROGRAMS[name](stores))()
+    pulumi.runtime.test(lambda: program(stores))()
     sample = Sample(time.perf_counter() - begin, time.process_time() - cpu)
-    return sample, {"registrations": cloud.registered}
+    return sample, {"registrations": local.registered}
 
 
-def fresh(name: str, stores: int) -> tuple[Sample, dict[str, Any]]:
+def fresh(name: str, cloud: str, stores: int) -> tuple[Sample, dict[str, Any]]:
     """Run one program in a process of its own: what an earlier run leaves behind would slow down the next.
 
     Args:
         name: The program.
+        cloud: Whose.
         stores: How many stores.
     """
-    command = [sys.executable, "-m", "benchmarks.under_mocks", name, str(stores)]
+    command = [sys.executable, "-m", "benchmarks.under_mocks", name, cloud, str(stores)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     seen = json.loads(done.stdout)
     return Sample(**seen["sample"]), seen["facts"]
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], 2)  # what is imported and cached at the first use belongs to no program
-    taken, found = run(sys.argv[1], int(sys.argv[2]))
+    run(sys.argv[1], sys.argv[2], 2)  # what is imported and cached at the first use belongs to no program
+    taken, found = run(sys.argv[1], sys.argv[2], int(sys.argv[3]))
     print(json.dumps({"sample": asdict(taken), "facts": found}))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from benchmarks import imports
-from benchmarks.__main__ import verdicts
+from benchmarks.__main__ import measure, verdicts
 from benchmarks.measuring import Comparison, Sample, paired
 from benchmarks.through_engine import Engine
 from sandbox.engine.install import installed_engine
@@ -85,11 +87,29 @@ def test_an_import_tells_what_it_loaded_and_not_what_it_could_load() -> None:
     assert facts["pulumi_aws"] == ["s3"]
 
 
+def test_only_the_clouds_that_were_asked_for_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def measured(
+        what: str, stores: int, names: Any, once: Any, rounds: int, allowance: float, cloud: str
+    ) -> Comparison:
+        asked.append((cloud, what))
+        return comparison(what, [1.0], [1.0])
+
+    monkeypatch.setattr("benchmarks.__main__.paired", measured)
+    monkeypatch.setattr("benchmarks.__main__.through_engine.Engine", lambda folder: SimpleNamespace(run=print))
+    list(measure(Console(quiet=True), ["gcp"]))
+    assert asked == [("gcp", "under mocks"), ("gcp", "through the engine")]
+
+
 @pytest.mark.engine
-@pytest.mark.parametrize(("program", "registrations"), [("composite", 13), ("bare", 13), ("loose", 10)])
+@pytest.mark.parametrize(
+    ("cloud", "program", "registrations"),
+    [("aws", "composite", 13), ("aws", "bare", 13), ("aws", "loose", 10), ("gcp", "composite", 4), ("gcp", "bare", 4)],
+)
 def test_the_null_provider_carries_every_program(
-    require: Callable[[bool, str], None], tmp_path: Path, program: str, registrations: int
+    require: Callable[[bool, str], None], tmp_path: Path, cloud: str, program: str, registrations: int
 ) -> None:
     require(installed_engine() is not None or (BIN / "pulumi").exists(), "the Pulumi CLI: run `make setup`")
-    _, facts = Engine(tmp_path / "bench").run(program, 1)
+    _, facts = Engine(tmp_path / "bench").run(program, cloud, 1)
     assert facts == {"registrations": registrations}

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from pulumi.runtime.mocks import Mocks
 
-from benchmarks.programs import PROGRAMS
+from benchmarks.programs import CLOUDS, KINDS, programs
 from tests.mocks.aws import AwsMocks
+from tests.mocks.gcp import GcpMocks
 from tests.mocks.monitor import Registered, Run, run
 
 STORES = 3
-KINDS = {
-    "AwsByob", "AwsKey", "AwsBucket", "Key", "Alias", "Bucket", "BucketPublicAccessBlock", "BucketOwnershipControls",
-    "BucketVersioning", "BucketServerSideEncryptionConfiguration", "BucketPolicy", "BucketCorsConfiguration",
-    "BucketLifecycleConfiguration",
+MOCKS: dict[str, type[Mocks]] = {"aws": AwsMocks, "gcp": GcpMocks}
+COMPONENTS = {
+    "aws": {"AwsByob", "AwsKey", "AwsBucket"},
+    "gcp": {"GcpByob", "GcpBucket"},
+}
+RESOURCES = {
+    "aws": {
+        "Key", "Alias", "Bucket", "BucketPublicAccessBlock", "BucketOwnershipControls", "BucketVersioning",
+        "BucketServerSideEncryptionConfiguration", "BucketPolicy", "BucketCorsConfiguration", "BucketLifecycleConfiguration",
+    },
+    "gcp": {"Bucket", "BucketIAMMember"},
 }  # fmt: skip
+LOOKED_UP = {"aws": ["aws:index/getCallerIdentity:getCallerIdentity"], "gcp": []}
+each_cloud = pytest.mark.parametrize("cloud", CLOUDS)
 
 
-@pytest.fixture(scope="module")
-def runs() -> dict[str, Run]:
-    return {name: run(lambda program=program: program(STORES), AwsMocks()) for name, program in PROGRAMS.items()}  # type: ignore[misc]
+@functools.cache
+def runs(cloud: str) -> dict[str, Run]:
+    return {name: run(functools.partial(make, STORES), MOCKS[cloud]()) for name, make in programs(cloud).items()}
 
 
 def _read(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -42,51 +54,67 @@ def _like(resource: Registered) -> Registered:
     )  # fmt: skip
 
 
-def test_each_store_is_thirteen_registrations_of_every_kind_once(runs: dict[str, Run]) -> None:
+def test_every_cloud_is_measured_with_every_kind_of_program() -> None:
+    assert set(CLOUDS) == MOCKS.keys() == COMPONENTS.keys() == RESOURCES.keys() == LOOKED_UP.keys()
+    assert {cloud: tuple(programs(cloud)) for cloud in CLOUDS} == dict.fromkeys(CLOUDS, KINDS)
+
+
+@each_cloud
+def test_each_store_is_a_registration_of_every_kind_once(cloud: str) -> None:
+    wanted = COMPONENTS[cloud] | RESOURCES[cloud]
     for name in ("composite", "bare"):
-        made = [(r.kind, r.name) for r in runs[name].resources]
-        assert len(made) == len(set(made)) == 13 * STORES, name
-        assert {kind for kind, _ in made} == KINDS, name
+        made = [(r.kind, r.name) for r in runs(cloud)[name].resources]
+        assert len(made) == len(set(made)) == len(wanted) * STORES, name
+        assert {kind for kind, _ in made} == wanted, name
 
 
-def test_bare_components_hold_the_same_resources_with_the_same_inputs_and_options(runs: dict[str, Run]) -> None:
-    ours, theirs = ({(r.kind, r.name): _like(r) for r in runs[name].resources} for name in ("composite", "bare"))
+@each_cloud
+def test_bare_components_hold_the_same_resources_with_the_same_inputs_and_options(cloud: str) -> None:
+    ours, theirs = ({(r.kind, r.name): _like(r) for r in runs(cloud)[name].resources} for name in ("composite", "bare"))
     assert theirs.keys() == ours.keys()
     for key in ours:
         assert theirs[key] == ours[key], key
 
 
-def test_the_bare_rival_has_the_options_that_cost_something(runs: dict[str, Run]) -> None:
+def test_the_bare_rival_has_the_options_that_cost_something() -> None:
     # Written out, so that the comparison above cannot be satisfied by two programs that have lost them both.
-    last = runs["bare"].one("BucketLifecycleConfiguration", "team-001")
+    made = runs("aws")["bare"]
+    last = made.one("BucketLifecycleConfiguration", "team-001")
     assert (last.protect, last.parent) == (True, "by-hand:index:AwsBucket::team-001")
     assert last.deleted_with == "aws:s3/bucket:Bucket::team-001"
     before = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration::team-001"
     assert last.dependencies == {before, "aws:s3/bucket:Bucket::team-001"}
-    assert runs["bare"].one("BucketPolicy", "team-001").protect is False
+    assert made.one("BucketPolicy", "team-001").protect is False
 
 
-def test_loose_resources_have_the_same_inputs_and_nothing_around_them(runs: dict[str, Run]) -> None:
-    ours = {(r.kind, r.name): _read(r.inputs) for r in runs["composite"].resources if r.custom}
-    theirs = {(r.kind, r.name): _read(r.inputs) for r in runs["loose"].resources}
+@each_cloud
+def test_loose_resources_have_the_same_inputs_and_nothing_around_them(cloud: str) -> None:
+    loose, composite = runs(cloud)["loose"].resources, runs(cloud)["composite"].resources
+    ours = {(r.kind, r.name): _read(r.inputs) for r in composite if r.custom}
+    theirs = {(r.kind, r.name): _read(r.inputs) for r in loose}
     assert theirs == ours
-    assert len(theirs) == 10 * STORES
-    assert {r.parent for r in runs["loose"].resources} == {"pulumi:pulumi:Stack::byob-test"}
-    assert {r.protect for r in runs["loose"].resources} == {False}
-    assert {r.deleted_with for r in runs["loose"].resources} == {""}
+    assert len(theirs) == len(RESOURCES[cloud]) * STORES
+    assert {r.parent for r in loose} == {"pulumi:pulumi:Stack::byob-test"}
+    assert {r.protect for r in loose} == {False}
+    assert {r.deleted_with for r in loose} == {""}
 
 
-def test_each_program_looks_the_account_up_once(runs: dict[str, Run]) -> None:
-    wanted = ["aws:index/getCallerIdentity:getCallerIdentity"]
-    assert {name: [token for token, _, _ in done.calls] for name, done in runs.items()} == dict.fromkeys(runs, wanted)
+@each_cloud
+def test_each_program_looks_up_once_what_it_must(cloud: str) -> None:
+    assert {name: [token for token, _, _ in done.calls] for name, done in runs(cloud).items()} == dict.fromkeys(
+        KINDS, LOOKED_UP[cloud]
+    )
 
 
-def test_the_rivals_are_independent_of_the_library() -> None:
+@each_cloud
+def test_the_rivals_are_independent_of_the_library(cloud: str) -> None:
     import subprocess
     import sys
 
     from sandbox.places import ROOT
 
-    code = "import sys, benchmarks.programs; print(*[m for m in sys.modules if m.startswith('byob_components')])"
+    code = (
+        f"import sys, benchmarks.programs.{cloud}; print(*[m for m in sys.modules if m.startswith('byob_components')])"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

@@ -1,9 +1,4 @@
-"""The programs that are measured: a composite for each store, and the same resources written by hand, once under bare components and once loose.
-
-The hand-written ones take nothing from byob_components: the policies, rules and options are spelled out, as somebody would who
-does not know the library. tests/benchmarks holds them against the composite, registration by registration, so that the comparison
-stays one of like with like. `loose` is what one would write first: the same resources and inputs, with no components and no options.
-"""
+"""Stores on AWS: by composites, and by hand."""
 
 from __future__ import annotations
 
@@ -15,20 +10,13 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import ComponentResource, ResourceOptions
 
+from benchmarks.programs import Program, export, names
+
 WANDB = "arn:aws:iam::830241207209:root"
 READ = ["s3:GetObject*", "s3:GetEncryptionConfiguration", "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"]  # fmt: skip
 WRITE = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
 SETTINGS = ["s3:GetBucketCORS", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
 USE = ["kms:Decrypt", "kms:Describe*", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"]
-
-
-def names(count: int) -> list[str]:
-    """Names of the stores.
-
-    Args:
-        count: How many.
-    """
-    return [f"team-{n:03}" for n in range(count)]
 
 
 def composite(count: int) -> None:
@@ -41,12 +29,7 @@ def composite(count: int) -> None:
 
     for name in names(count):
         store = AwsByob(name, {"deployment": "dedicated", "level": "team"})  # type: ignore[typeddict-item] - text, as many write it
-        _export(name, store.storage_addresses, store.bucket_name, store.region, store.kms_key_id)
-
-
-def _export(name: str, addresses: Any, bucket: Any, region: Any, key: Any) -> None:
-    """The values that a W&B administrator asks for."""
-    pulumi.export(name, {"addresses": addresses, "bucket": bucket, "region": region, "key": key})
+        export(name, store.storage_addresses, store.bucket_name, store.region, store.kms_key_id)
 
 
 # --------------------------------------------------------------------------------------------- by hand
@@ -141,7 +124,7 @@ def loose(count: int) -> None:
         key, _ = _key(name, identity, None)
         bucket = _bucket(name, None)
         _settings(name, bucket, key, lambda last, protect: None)
-        _export(name, bucket.bucket.apply(_addresses), bucket.bucket, bucket.region, key.arn)
+        export(name, bucket.bucket.apply(_addresses), bucket.bucket, bucket.region, key.arn)
 
 
 def bare(count: int) -> None:
@@ -167,7 +150,7 @@ def bare(count: int) -> None:
         _settings(name, bucket, key, after)
         place.register_outputs({"bucketName": bucket.bucket, "bucketArn": bucket.arn, "region": bucket.region})
         whole.register_outputs({"bucketName": bucket.bucket, "region": bucket.region, "kmsKeyId": key.arn})
-        _export(name, bucket.bucket.apply(_addresses), bucket.bucket, bucket.region, key.arn)
+        export(name, bucket.bucket.apply(_addresses), bucket.bucket, bucket.region, key.arn)
 
 
-PROGRAMS: dict[str, Callable[[int], None]] = {"composite": composite, "bare": bare, "loose": loose}
+PROGRAMS: dict[str, Program] = {"composite": composite, "bare": bare, "loose": loose}
