@@ -22,9 +22,18 @@ class Mask:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._forms: list[str] = []
+        self.add(*secrets)
+
+    def add(self, *secrets: str) -> None:
+        """Hide more, which became known on the way: tokens, or keys that a server hands out.
+
+        Args:
+            secrets: As at the beginning.
+        """
         forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""), quote_plus(secret))}
         # The longest first: a secret may be the beginning of another one.
-        self._forms = sorted(forms, key=len, reverse=True)
+        self._forms = sorted(forms.union(self._forms), key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
         """The text without its secrets.

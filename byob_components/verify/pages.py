@@ -15,10 +15,9 @@ from byob_components.verify.preflight import (
 )
 from byob_components.verify.result import Record, UndecidedError
 from byob_components.verify.runner import Check
-from byob_components.verify.stage import Planted, Stage, upload_headers
+from byob_components.verify.stage import Planted, Stage
 from byob_components.verify.web import Answer
 from byob_components.wandb.cors import EXPOSED, METHODS
-from byob_components.wandb.transfer import UPLOAD_HEADERS
 
 _OPEN = "the origins are not restricted"
 
@@ -46,7 +45,7 @@ def answered(stage: Stage[Any, Any], record: Record) -> None:
     actor = stage.reader(planted, record)
     for origin in page_origins(stage.store.cors_origins):
         for method in METHODS:
-            problem = objection(_preflight(stage, actor, planted, origin, method), origin, method, UPLOAD_HEADERS)
+            problem = objection(_preflight(stage, actor, planted, origin, method), origin, method, stage.UPLOAD_HEADERS)
             if problem:
                 record.fail(f"{origin}: {problem}")
         got = stage.call(actor, "GET", planted.key, extra={"Origin": origin})
@@ -78,7 +77,7 @@ def foreign(stage: Stage[Any, Any], record: Record) -> None:
 
 def _preflight(stage: Stage[Any, Any], actor: Any, planted: Planted, origin: str, method: str) -> Answer:
     url = stage.sign(actor, method, planted.key)
-    return stage.web.send("OPTIONS", url, question(origin, method, UPLOAD_HEADERS))
+    return stage.web.send("OPTIONS", url, question(origin, method, stage.UPLOAD_HEADERS))
 
 
 # -------------------------------------------------------------------------------------------- in a browser
@@ -87,7 +86,7 @@ def page_works(stage: Stage[Any, Any], record: Record) -> None:
     browser = stage.browser
     actor, body = stage.wandb(record), b"from a page"
     origin = page_origins(stage.store.cors_origins)[0]
-    page, key, headers = browser.page(origin), f"{stage.prefix}browser.txt", upload_headers(body)
+    page, key, headers = browser.page(origin), f"{stage.prefix}browser.txt", stage.upload_headers(body)
     put = page.fetch("PUT", stage.sign(actor, "PUT", key, headers=headers), headers=headers, body=body, read=EXPOSED)
     if put.blocked:
         record.fail(f"{origin}: the browser blocks the PUT: {put.blocked}")
@@ -116,7 +115,7 @@ def page_refused(stage: Stage[Any, Any], record: Record) -> None:
     own = browser.page(page_origins(stage.store.cors_origins)[0])
     if own.fetch("GET", stage.sign(actor, "GET", planted.key), read=EXPOSED).blocked:
         raise UndecidedError(f"the browser blocks {own.origin} as well (V16), so a refusal would show nothing")
-    page, headers = browser.page(FOREIGN_ORIGIN), upload_headers(planted.body)
+    page, headers = browser.page(FOREIGN_ORIGIN), stage.upload_headers(planted.body)
     for method in METHODS:
         signed = headers if method == "PUT" else {}
         url = stage.sign(actor, method, planted.key, headers=signed)

@@ -8,7 +8,7 @@ from typing import Any
 
 from byob_components.verify.refusal import Verdict, verdict
 from byob_components.verify.result import Record, UndecidedError
-from byob_components.verify.stage import Stage, upload_headers
+from byob_components.verify.stage import Stage
 from byob_components.verify.web import Answer
 from byob_components.wandb.transfer import USER_QUERY
 
@@ -25,18 +25,24 @@ OBJECTS = {
 _RANGE = (100, 199)
 
 
-def uploads(stage: Stage[Any, Any], record: Record) -> None:
-    """V10: as the SDK uploads, with a signed Content-Type and Content-MD5 and W&B's extra query parameter."""
+def uploads(stage: Stage[Any, Any], record: Record, more: str = USER_QUERY) -> None:
+    """V10: as the SDK uploads, with a signed Content-Type and Content-MD5 and W&B's extra query parameter.
+
+    Args:
+        stage: What it acts with.
+        record: Of the check.
+        more: What goes with the headers on this cloud.
+    """
     actor = stage.wandb(record)
     for name, size in OBJECTS.items():
         key, body = stage.prefix + name, os.urandom(size)
-        answer = stage.call(actor, "PUT", key, headers=upload_headers(body), body=body)
+        answer = stage.call(actor, "PUT", key, headers=stage.upload_headers(body), body=body)
         if answer.ok:
             stage.presigned[key] = body
         else:
             record.fail(f"PUT of {name!r} ({size} B): {answer}")
     taken = len(stage.presigned)
-    record.saw(f"{taken} of {len(OBJECTS)} uploads taken, with Content-Type, Content-MD5 and {USER_QUERY}")
+    record.saw(f"{taken} of {len(OBJECTS)} uploads taken, with Content-Type, Content-MD5 and {more}")
 
 
 def read_back(stage: Stage[Any, Any], record: Record) -> tuple[Any, str, Answer]:

@@ -24,21 +24,26 @@ class Verdict(StrEnum):
     UNCLEAR = "unclear"
 
 
-def verdict(answer: Answer, bad_keys: Collection[str]) -> Verdict:
+def verdict(answer: Answer, bad_keys: Collection[str], refusals: Collection[str] = ()) -> Verdict:
     """Whether an answer is a refusal. A wrong key is answered 403 too, and is none: nobody was judged then.
 
     Args:
         answer: To a request that must be refused.
         bad_keys: The cloud's codes that say who asks is not known.
+        refusals: Its codes of refusals that have another status than 401 and 403.
     """
     if answer.ok:
         return Verdict.ALLOWED
+    if answer.code in refusals:
+        return Verdict.REFUSED
     if answer.code in bad_keys:
         return Verdict.BAD_KEYS
     return Verdict.REFUSED if answer.status in (401, 403) else Verdict.UNCLEAR
 
 
-def judge_refusal(record: Record, what: str, answer: Answer, bad_keys: Collection[str]) -> None:
+def judge_refusal(
+    record: Record, what: str, answer: Answer, bad_keys: Collection[str], refusals: Collection[str] = ()
+) -> None:
     """Note a request that must be refused.
 
     Args:
@@ -46,11 +51,12 @@ def judge_refusal(record: Record, what: str, answer: Answer, bad_keys: Collectio
         what: The request, in words.
         answer: To it.
         bad_keys: The cloud's codes that say who asks is not known.
+        refusals: Its codes of refusals that have another status than 401 and 403.
 
     Raises:
         UndecidedError: It is neither allowed nor refused.
     """
-    found = verdict(answer, bad_keys)
+    found = verdict(answer, bad_keys, refusals)
     if found is Verdict.ALLOWED:
         record.fail(f"{what} is allowed: {answer}")
     elif found is Verdict.REFUSED:
@@ -72,7 +78,9 @@ def no_outsider(record: Record) -> None:
     raise UndecidedError("no outsider was given: only requests without a signature were tried")
 
 
-def plain_http(stage: Any, record: Record, bad_keys: Collection[str], undeclared: str) -> None:
+def plain_http(
+    stage: Any, record: Record, bad_keys: Collection[str], undeclared: str, refusals: Collection[str] = ()
+) -> None:
     """V18: a request that is right in every other way, over plain HTTP. Only a refusal passes: a port that does not
     answer says nothing about what would happen on another one, or from another network.
 
@@ -81,6 +89,7 @@ def plain_http(stage: Any, record: Record, bad_keys: Collection[str], undeclared
         record: Of the check.
         bad_keys: The cloud's codes that say who asks is not known.
         undeclared: Why nothing is decided when the store was not declared to refuse it.
+        refusals: Its codes of refusals that have another status than 401 and 403.
     """
     if not stage.store.tls_only:
         raise UndecidedError(undeclared)
@@ -101,4 +110,4 @@ def plain_http(stage: Any, record: Record, bad_keys: Collection[str], undeclared
     if answer.status in (301, 302, 307, 308) and where.startswith("https:"):
         record.warn(f"{plain} sends on to HTTPS in the place of refusing: the signed URL has crossed in the clear")
     else:
-        judge_refusal(record, f"GET over {plain}", answer, bad_keys)
+        judge_refusal(record, f"GET over {plain}", answer, bad_keys, refusals)

@@ -17,6 +17,7 @@ from byob_components.verify.certificate import pin
 from byob_components.verify.masking import Mask
 from byob_components.verify.result import Record, UndecidedError
 from byob_components.verify.web import Answer, Web
+from byob_components.wandb.transfer import UPLOAD_HEADERS
 
 FOLDER = ".wandb-byob-verify"
 """The folder, below the path, that holds everything a verification writes; one folder a run in it."""
@@ -78,6 +79,8 @@ class Stage(ABC, Generic[S, A]):
     """The header by which the store names an object's version."""
     CANNOT: ClassVar[tuple[type[Exception], ...]] = (UndecidedError,)
     """What is raised for an actor who cannot make a request at all."""
+    UPLOAD_HEADERS: ClassVar[tuple[str, ...]] = UPLOAD_HEADERS
+    """The headers that a page must be allowed to send."""
 
     def __init__(self, store: S, run: str, mask: Mask, browser: str | None = None) -> None:
         self.store, self.run, self._program = store, run, browser
@@ -137,6 +140,14 @@ class Stage(ABC, Generic[S, A]):
         return tuple(actor for actor in (self._wandb, self._owner) if actor is not None)
 
     # -------------------------------------------------------------------------------------- requests
+    def upload_headers(self, body: bytes) -> dict[str, str]:
+        """The headers of W&B's uploads to this store.
+
+        Args:
+            body: What is uploaded.
+        """
+        return upload_headers(body)
+
     @abstractmethod
     def url(self, key: str = "", endpoint: str = "") -> str:
         """The address of an object, or of the bucket.
@@ -225,7 +236,7 @@ class Stage(ABC, Generic[S, A]):
         key, seen = (prefix or self.prefix) + name, []
         for actor in dict.fromkeys(who for who in (first, self._wandb, self._owner) if who is not None):
             try:
-                answer = self.attempt(actor, "PUT", key, headers=upload_headers(body), body=body)
+                answer = self.attempt(actor, "PUT", key, headers=self.upload_headers(body), body=body)
             except self.CANNOT as problem:
                 seen.append(f"{actor.name}: {problem}")
                 continue

@@ -11,6 +11,9 @@ WRITE_URL_HOURS = 24
 URL_SOURCE = PRESIGNED
 UPLOAD_HEADERS = ("Content-Type", "Content-MD5")
 """The headers of an upload, which a page must be allowed to send (SDK)."""
+AZURE_BLOB_TYPE = ("x-ms-blob-type", "BlockBlob")
+"""The header that Azure needs beside them; the SDK takes it from W&B's server and goes over to blocks (SDK)."""
+AZURE_UPLOAD_HEADERS = (*UPLOAD_HEADERS, AZURE_BLOB_TYPE[0])
 UPLOAD_SOURCE = Source(
     "File transfer of the SDK", "wandb/wandb:core/internal/filetransfer, core/pkg/artifacts@b6e29505", "2026-08-21"
 )
