@@ -133,6 +133,12 @@ AZURE_CONNECTOR_ROLES: tuple[str, ...] = ("Storage Account Contributor", "Storag
 """Team storage, on the account, for the connector's identity. They sign with the account key, so shared key access stays
 on."""
 AZURE_CONNECTOR_SOURCE = AZURE_MODULE
+AZURE_CONNECTOR_WIDTH = (
+    "the documented roles Storage Account Contributor and Storage Blob Data Owner may do more on the account than W&B needs: "
+    "delete it, change its settings, read its keys, and delete old versions. Narrower: mode 'keyless'. Give mode "
+    "'team_connector' to say that you know, and the warning goes"
+)
+"""The warning that goes with them (Azure's reference of built-in roles)."""
 AZURE_KEYLESS_ROLES: tuple[str, ...] = ("Reader", "Storage Blob Data Contributor")
 """Instance storage, on the account: the identity signs with a user delegation key, which is an action of the account."""
 AZURE_KEYLESS_SOURCE = AZURE_KEYLESS
@@ -163,14 +169,38 @@ class AzureRoles:
     source: Source
 
 
-def azure_roles(level: Level, access: Access) -> AzureRoles:
+class AzureMode(StrEnum):
+    """How W&B comes to its rights on Azure."""
+
+    TEAM_CONNECTOR = "team_connector"
+    """W&B's connector for a team: an identity whose roles let it read the account key, with which W&B signs."""
+    KEYLESS = "keyless"
+    """An identity that signs with a user delegation key; the account key is switched off."""
+    ACCESS_KEY = "access_key"
+    """The account key itself, handed to W&B; for who cannot do with less."""
+
+
+def default_azure_mode(level: Level) -> AzureMode:
+    """The mode that W&B documents for a level; storage can never change afterwards, so that nothing else decides.
+
+    Args:
+        level: What the container serves.
+    """
+    return AzureMode.TEAM_CONNECTOR if level is Level.TEAM else AzureMode.KEYLESS
+
+
+def azure_roles(level: Level, access: Access, mode: AzureMode | None = None) -> AzureRoles:
     """The roles of W&B's identity on Azure.
 
     Args:
-        level: A team's store has the connector's roles, an instance's the keyless ones.
-        access: Which set of rights; `minimal` is refused for a team by `check_access`.
+        level: What the container serves.
+        access: Which set of rights; `minimal` is refused by `check_access` where W&B signs with the account key.
+        mode: How W&B comes to its rights; default the level's.
     """
-    if level is Level.TEAM:
+    chosen = default_azure_mode(level) if mode is None else mode
+    if chosen is AzureMode.ACCESS_KEY:
+        return AzureRoles((), (), True, "", BYOB)
+    if chosen is AzureMode.TEAM_CONNECTOR:
         return AzureRoles(AZURE_CONNECTOR_ROLES, (), True, "", AZURE_CONNECTOR_SOURCE)
     if access is Access.MINIMAL:
         container = AZURE_MINIMAL_CONTAINER_ROLES
@@ -195,7 +225,9 @@ COREWEAVE_S3_MINIMAL_OBJECT = AWS_S3_MINIMAL_OBJECT
 """The same split as on AWS (doubt.MINIMAL_ACCESS)."""
 
 
-def check_access(access: Access, level: Level, cloud: Cloud, paths: Sequence[str]) -> list[Fault]:
+def check_access(
+    access: Access, level: Level, cloud: Cloud, paths: Sequence[str], azure_mode: AzureMode | None = None
+) -> list[Fault]:
     """Refuse what would cut W&B off.
 
     Args:
@@ -203,6 +235,7 @@ def check_access(access: Access, level: Level, cloud: Cloud, paths: Sequence[str
         level: What the bucket serves.
         cloud: Who stores it.
         paths: The paths in use.
+        azure_mode: How W&B comes to its rights on Azure; default the level's.
     """
     if access is not Access.MINIMAL:
         return []
@@ -218,15 +251,16 @@ def check_access(access: Access, level: Level, cloud: Cloud, paths: Sequence[str
                 "drop the paths, or set access to 'documented'",
             )
         ]
-    if level is Level.TEAM and cloud is Cloud.AZURE:
+    mode = default_azure_mode(level) if azure_mode is None else azure_mode
+    if cloud is Cloud.AZURE and mode is not AzureMode.KEYLESS:
         return [
             Fault(
                 "BYOB-WANDB-004",
                 "access",
-                "is not possible for a team on Azure: W&B's connector signs with the account key, which opens the "
-                "whole account, and no page says that less works",
+                f"is not possible in the mode '{mode}': W&B signs with the account key there, which opens the whole "
+                "account, and no page says that less works",
                 str(access),
-                "'documented'",
+                "'documented', or mode 'keyless'",
                 "leave it out, and give the team an account of its own",
             )
         ]

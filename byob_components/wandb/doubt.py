@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from byob_components.wandb.source import (
     AWS_MODULE,
+    AZURE_KEYLESS,
+    AZURE_MODULE,
     BYOB,
     ENVIRONMENT,
     GARBAGE_COLLECTION,
@@ -55,6 +57,16 @@ AZURE_NAMES = Doubt(
     "Where a page or an API has one name and one path, the name is taken to be the storage account and the path to "
     "start with the container, as the Helm chart writes it.",
     HELM,
+)
+AZURE_KEYLESS_TEAM = Doubt(
+    "W&B documents keyless storage on Azure for an instance only. For a team it is concluded from the same chart, whose "
+    "servers sign with the identity of the team's form: verify the container as that identity before the team is created.",
+    AZURE_KEYLESS,
+)
+AZURE_SERVICE_ACCOUNTS = Doubt(
+    "The service accounts that may act as the identity are those of W&B's module or chart on the date of the preset. Newer "
+    "charts add some: compare them with those of your W&B server, and give service_accounts where they differ.",
+    AZURE_MODULE,
 )
 S3_COMPATIBLE_CHOICE = Doubt(
     "W&B's page does not say under which provider the form lists an S3-compatible store; choose the entry that appeared "

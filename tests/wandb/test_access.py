@@ -7,7 +7,15 @@ import fnmatch
 import pytest
 
 from byob_components.wandb import access
-from byob_components.wandb.access import Access, AzureRoles, azure_roles, check_access, gcp_roles
+from byob_components.wandb.access import (
+    Access,
+    AzureMode,
+    AzureRoles,
+    azure_roles,
+    check_access,
+    default_azure_mode,
+    gcp_roles,
+)
 from byob_components.wandb.deployment import Cloud, Level
 from byob_components.wandb.source import AZURE_KEYLESS, AZURE_MODULE
 
@@ -97,6 +105,32 @@ def test_coreweave() -> None:
     assert access.COREWEAVE_PRINCIPAL_KEY == "CW"
     assert access.COREWEAVE_ORG_CONDITION == "wandb:OrgID"
     assert (access.COREWEAVE_STATEMENT_SID, access.COREWEAVE_OWN_ORG_SID) == ("AllowWandbUser", "AllowUsersInOrg")
+
+
+def test_azure_by_mode() -> None:
+    assert default_azure_mode(Level.TEAM) is AzureMode.TEAM_CONNECTOR
+    assert default_azure_mode(Level.INSTANCE) is AzureMode.KEYLESS
+    keyless = azure_roles(Level.INSTANCE, Access.DOCUMENTED)
+    assert azure_roles(Level.TEAM, Access.DOCUMENTED, AzureMode.KEYLESS) == keyless
+    assert azure_roles(Level.TEAM, Access.MINIMAL, AzureMode.KEYLESS) == azure_roles(Level.INSTANCE, Access.MINIMAL)
+    for level in Level:
+        by_key = azure_roles(level, Access.DOCUMENTED, AzureMode.ACCESS_KEY)
+        assert (by_key.account, by_key.container, by_key.shared_key, by_key.chart) == ((), (), True, "")
+
+
+@pytest.mark.parametrize(
+    ("mode", "code"),
+    [
+        (AzureMode.KEYLESS, []),
+        (AzureMode.TEAM_CONNECTOR, ["BYOB-WANDB-004"]),
+        (AzureMode.ACCESS_KEY, ["BYOB-WANDB-004"]),
+    ],
+)
+def test_minimal_on_azure_is_for_keyless_alone(mode: AzureMode, code: list[str]) -> None:
+    for level in Level:
+        faults = check_access(Access.MINIMAL, level, Cloud.AZURE, ["runs"], mode)
+        assert [fault.code for fault in faults] == code
+        assert check_access(Access.DOCUMENTED, level, Cloud.AZURE, ["runs"], mode) == []
 
 
 # access, level, cloud, paths, code
