@@ -1,7 +1,7 @@
 """Lifecycle rules: what clears away old versions and dead uploads, and what must never touch current objects."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
 
@@ -194,3 +194,26 @@ def rules(
             one["noncurrent_version_expiration"] = {"noncurrent_days": rule["noncurrent_days"]}
         made.append(one)
     return made
+
+
+def inline(made: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same rules as the older setting of the bucket itself takes them, for stores that speak S3 and are not AWS.
+
+    The newer resource waits for a header that AWS alone sends back (hashicorp/terraform-provider-aws#46021). The older
+    setting has no place for newer versions to keep.
+
+    Args:
+        made: From `rules`, without versions to keep and without moves to another class.
+    """
+    inlined = []
+    for rule in made:
+        one: dict[str, Any] = {"id": rule["id"], "enabled": True, **rule["filter"]}
+        if "expiration" in rule:
+            one["expiration"] = rule["expiration"]
+        if "noncurrent_version_expiration" in rule:
+            one["noncurrent_version_expiration"] = {"days": rule["noncurrent_version_expiration"]["noncurrent_days"]}
+        if "abort_incomplete_multipart_upload" in rule:
+            days = rule["abort_incomplete_multipart_upload"]["days_after_initiation"]
+            one["abort_incomplete_multipart_upload_days"] = days
+        inlined.append(one)
+    return inlined

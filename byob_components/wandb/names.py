@@ -151,7 +151,8 @@ _NAMES: dict[Cloud, tuple[re.Pattern[str], str]] = {
 }
 _RESERVED: dict[Cloud, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Cloud.AWS: (("xn--", "sthree-", "amzn-s3-demo-"), ("-s3alias", "--ol-s3", "--x-s3", "--table-s3")),
-    Cloud.COREWEAVE: (("cw-", "vip-"), ()),
+    # W&B's page names the first two; CoreWeave's page "About buckets" the others.
+    Cloud.COREWEAVE: (("cw-", "vip-", "log-stitcher-ch-", "xn--"), ()),
     Cloud.GCP: (("goog",), ()),
 }
 _GOOGLE = "google"

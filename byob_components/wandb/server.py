@@ -129,8 +129,10 @@ def helm_values(
     name, inner = address.bucket, address.path
     if cloud is Cloud.AZURE or address.endpoint:
         name, inner = address.account or address.endpoint, "/".join(p for p in (address.bucket, address.path) if p)
-    if address.endpoint and address.tls is not None:
-        inner += f"?tls={str(address.tls).lower()}"
+    if address.endpoint:
+        flags = {"tls": address.tls, "forcePathStyle": address.force_path_style}
+        said = [f"{flag}={str(value).lower()}" for flag, value in flags.items() if value is not None]
+        inner += f"?{'&'.join(said)}" if said else ""
     s3 = cloud in (Cloud.AWS, Cloud.S3_COMPATIBLE)
     values = {
         "global.bucket.provider": provider_name(cloud, Surface.HELM),
