@@ -1,0 +1,131 @@
+"""Azure Resource Manager and Key Vault: what only they show of a store, read with an identity's token."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from byob_components.verify.result import UndecidedError
+from byob_components.verify.web import Answer, Web
+
+STORAGE_API = "2024-01-01"
+AUTHORIZATION_API = "2022-04-01"
+VAULT_API = "7.4"
+NO_ACCOUNT = "only Azure Resource Manager shows this, and no resource_id of the account was given"
+NO_TOKEN = "only Azure Resource Manager shows this, and {} holds a key in the place of a token"
+
+
+class ArmError(Exception):
+    """Azure Resource Manager, or a vault, refused or did not find.
+
+    Args:
+        what: The call.
+        answer: Its answer.
+    """
+
+    def __init__(self, what: str, answer: Answer) -> None:
+        error = _json(answer).get("error") or {}
+        self.status_code, self.error_code = answer.status, str(error.get("code") or "")
+        self.message = f"{what}: {error.get('message') or answer.status}"
+        super().__init__(self.message)
+
+
+class Arm:
+    """Calls for one identity.
+
+    Args:
+        web: Sends them.
+        endpoint: Of Azure Resource Manager.
+        token: Gets a token for a scope; None for an identity without.
+        name: Whose.
+        resource_id: Of the storage account; may be empty.
+    """
+
+    def __init__(self, web: Web, endpoint: str, token: Any, name: str, resource_id: str) -> None:
+        self._web, self._endpoint, self._token = web, endpoint.rstrip("/"), token
+        self._name, self._id = name, resource_id
+
+    @property
+    def there(self) -> bool:
+        """Whether anything can be asked."""
+        return bool(self._id) and self._token is not None
+
+    def account(self) -> dict[str, Any]:
+        """The storage account."""
+        return self._call("GET", "", STORAGE_API)
+
+    def blob_service(self) -> dict[str, Any]:
+        """Its blob service."""
+        return self._call("GET", "/blobServices/default", STORAGE_API)
+
+    def container(self, name: str) -> dict[str, Any]:
+        """A container.
+
+        Args:
+            name: Its name.
+        """
+        return self._call("GET", f"/blobServices/default/containers/{name}", STORAGE_API)
+
+    def management_rules(self) -> list[Mapping[str, Any]]:
+        """The rules of its lifecycle policy; none when there is no policy."""
+        try:
+            found = self._call("GET", "/managementPolicies/default", STORAGE_API)
+        except ArmError as problem:
+            if problem.status_code != 404:
+                raise
+            return []
+        rules: list[Mapping[str, Any]] = found.get("properties", {}).get("policy", {}).get("rules", [])
+        return rules
+
+    def keys(self) -> list[str]:
+        """The account's keys, as somebody who may list them."""
+        found = self._call("POST", "/listKeys", STORAGE_API)
+        return [str(key["value"]) for key in found.get("keys", []) if key.get("value")]
+
+    def role_assignments(self) -> list[Mapping[str, Any]]:
+        """The properties of every role assignment at the account, above it and below it."""
+        path = "/providers/Microsoft.Authorization/roleAssignments"
+        found = self._call("GET", path, AUTHORIZATION_API)
+        more, next_link = list(found.get("value", [])), found.get("nextLink")
+        while next_link:
+            page = self._ask("GET", str(next_link))
+            more, next_link = [*more, *page.get("value", [])], page.get("nextLink")
+        return [one.get("properties", {}) for one in more]
+
+    def vault_key(self, key_id: str, vault_endpoint: str) -> dict[str, Any]:
+        """A key of a vault, as its owner sees it.
+
+        Args:
+            key_id: `https://<vault>/keys/<name>`.
+            vault_endpoint: Where the vault answers; empty for the host of the key's address.
+        """
+        if self._token is None:
+            raise UndecidedError(NO_TOKEN.format(self._name))
+        parts = urlsplit(key_id)
+        base = vault_endpoint.rstrip("/") or f"{parts.scheme}://{parts.netloc}"
+        audience = (parts.hostname or "").partition(".")[2] or "vault.azure.net"
+        return self._ask("GET", f"{base}{parts.path}?api-version={VAULT_API}", f"https://{audience}/.default")
+
+    def _call(self, method: str, path: str, version: str) -> dict[str, Any]:
+        if not self._id:
+            raise UndecidedError(NO_ACCOUNT)
+        if self._token is None:
+            raise UndecidedError(NO_TOKEN.format(self._name))
+        return self._ask(method, f"{self._endpoint}{self._id}{path}?api-version={version}")
+
+    def _ask(self, method: str, url: str, scope: str = "") -> dict[str, Any]:
+        token = self._token(scope or f"{self._endpoint}/.default")
+        answer = self._web.send(method, url, {"Authorization": f"Bearer {token}"}, b"" if method == "POST" else None)
+        if not answer.ok:
+            raise ArmError(f"{method} {urlsplit(url).path}", answer)
+        return _json(answer)
+
+
+def _json(answer: Answer) -> dict[str, Any]:
+    try:
+        found = json.loads(answer.body or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
