@@ -212,3 +212,14 @@ def test_uploads_of_every_kind_and_preconditions(world: World, bucket: str) -> N
         blobs.bucket(bucket).blob("large").upload_from_string("x", if_generation_match=0)
     blobs.bucket(bucket).blob("large").upload_from_string("x", if_generation_match=found.generation)
     assert blobs.bucket(bucket).blob("large").download_as_bytes() == b"x"
+
+
+def test_a_resumable_upload_can_be_given_up(world: World, bucket: str) -> None:
+    blob = world.client(world.accounts.wandb_dedicated).bucket(bucket).blob("given-up")
+    place, session = blob.create_resumable_upload_session(size=3), world.anonymous()
+    ask = {"Content-Range": "bytes */3"}
+    assert session.put(place, headers=ask).status_code == 308
+    assert session.delete(place).status_code == 499
+    assert session.put(place, headers=ask).status_code == 404
+    assert session.delete(place).status_code == 404
+    assert not blob.exists()

@@ -51,6 +51,7 @@ class JsonApi:
         add("GET", "/download/storage/v1/b/{bucket}/o/{name}", self.get_object)
         add("POST", "/upload/storage/v1/b/{bucket}/o", self.upload)
         add("PUT", "/upload/storage/v1/b/{bucket}/o", self.resume)
+        add("DELETE", "/upload/storage/v1/b/{bucket}/o", self.cancel)
 
     def __call__(self, request: Request) -> Answer:
         """Answer a request.
@@ -285,6 +286,12 @@ class JsonApi:
             return Answer(308, b"", {k: v for k, v in done.headers.items() if k.lower() == "range"})
         del self._sessions[request.one("upload_id")]
         return Answer.of(self.store.written(done, version))
+
+    def cancel(self, request: Request, bucket: str) -> Answer:
+        """Give a session up; Google answers 499, which says that the client has closed the request."""
+        if self._sessions.pop(request.one("upload_id"), None) is None:
+            raise ApiError(404, "There is no such upload.")
+        return Answer(499)
 
 
 def _denied(caller: Caller, permission: str, what: str = "bucket") -> ApiError:

@@ -1,0 +1,89 @@
+"""A whole verification of a store on Google Cloud, and the removal of what an earlier one has left."""
+
+from __future__ import annotations
+
+import uuid
+
+from byob_components.verify.gcs import (
+    cleanup,
+    cors,
+    encryption,
+    lifecycle,
+    listing,
+    multipart,
+    presigned,
+    settings,
+    strangers,
+    versions,
+)
+from byob_components.verify.gcs.meaning import explain
+from byob_components.verify.gcs.stage import Stage
+from byob_components.verify.gcs.store import GcsCast, GcsStore
+from byob_components.verify.masking import Mask
+from byob_components.verify.report import Report
+from byob_components.verify.runner import Check, OnResult, run_checks
+
+TOPICS = (settings, encryption, cors, lifecycle, listing, presigned, multipart, versions, strangers)
+
+
+def verify_gcs(
+    target: GcsStore, cast: GcsCast, browser: str | None = None, on_result: OnResult | None = None
+) -> Report:
+    """Verify that W&B, its SDK and a browser can use a store, and that nobody else can.
+
+    It writes only below `<path>/.wandb-byob-verify/<run>/`, changes no setting, and removes everything it wrote: also when a
+    check breaks, and on an interrupt. What is removed stays soft-deleted for as long as the bucket says.
+
+    Args:
+        target: The store, as it was declared.
+        cast: Who acts: W&B, the owner, those who must be refused.
+        browser: The path of a Chromium for the part of CORS that only a browser can judge; none skips that part.
+        on_result: Called with each result as it comes, for progress.
+
+    Returns:
+        The report. Faults of store, network or keys stand in it; they raise nothing.
+    """
+    mask, run = _mask(cast), str(uuid.uuid4())
+    with Stage(target, cast, run, mask, browser) as stage:
+        return run_checks(
+            ordered(stage),
+            cleanup.check(stage),
+            run=run,
+            subject=target.subject(),
+            explain=explain,
+            mask=mask,
+            on_result=on_result,
+        )
+
+
+def ordered(stage: Stage) -> list[Check]:
+    """Every check but the clean-up, in the order of the checklist.
+
+    Args:
+        stage: What they act with.
+    """
+    return sorted((check for topic in TOPICS for check in topic.checks(stage)), key=lambda check: check.code)
+
+
+def clear_gcs(target: GcsStore, cast: GcsCast, run: str) -> Report:
+    """Remove what a verification has left that was ended before its clean-up.
+
+    Args:
+        target: The store.
+        cast: Who acts.
+        run: The run's name, as the report or its folder gives it.
+
+    Returns:
+        A report with V27 alone.
+
+    Raises:
+        ValueError: The name is not that of a run.
+    """
+    run, mask = str(uuid.UUID(run)), _mask(cast)
+    with Stage(target, cast, run, mask) as stage:
+        return run_checks([], cleanup.check(stage), run=run, subject=target.subject(), explain=explain, mask=mask)
+
+
+def _mask(cast: GcsCast) -> Mask:
+    everybody = [who for who in (cast.wandb, cast.owner, *cast.outsiders) if who is not None]
+    return Mask(text for who in everybody for text in who.secrets())
