@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import set_all_config
 
-from tests.mocks.aws import AwsMocks
+from tests.mocks.clouds import CloudMocks
 from tests.mocks.monitor import Registered, Run, Secret, plain, run
 
 
@@ -75,4 +75,4 @@ def record(
         made = program()
         return pulumi.runtime.get_root_resource().outputs if made is None else made  # type: ignore[union-attr]
 
-    return Recording(run(whole, AwsMocks(preview=preview), preview=preview))
+    return Recording(run(whole, CloudMocks(preview=preview), preview=preview))

@@ -32,6 +32,9 @@ STORE = {
 KEY = {"wandb-byob:index:AwsKey", "aws:kms/key:Key", "aws:kms/alias:Alias"}
 LOGS = {"aws:s3/bucketLogging:BucketLogging"}
 CREDENTIAL = {"wandb-byob:index:AwsCredential", "aws:iam/user:User", "aws:iam/userPolicy:UserPolicy"}
+GCP_STORE = {"wandb-byob:index:GcpByob", "wandb-byob:index:GcpBucket", "gcp:storage/bucket:Bucket"}
+GCP_KEY = {"wandb-byob:index:GcpKey", "gcp:kms/keyRing:KeyRing", "gcp:kms/cryptoKey:CryptoKey"}
+GCP_MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember"
 
 EXPECTED: dict[str, set[tuple[str, str]]] = {
     "aws-dedicated-team": {(t, name) for t in STORE | KEY for name in ("vision", "robotics")},
@@ -43,6 +46,24 @@ EXPECTED: dict[str, set[tuple[str, str]]] = {
     "aws-shared-store": {(t, name) for t in STORE | KEY for name in ("language", "vision")},
     "aws-second-account": {(t, name) for t in STORE | KEY for name in ("vision", "robotics")}
     | {("pulumi:providers:aws", "research")},
+    "gcp-dedicated-team": {(t, name) for t in GCP_STORE for name in ("vision", "robotics")}
+    | {(t, "robotics") for t in GCP_KEY | {"gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"}}
+    | {
+        (GCP_MEMBER, "vision-storage-admin-ae886aa6"),
+        (GCP_MEMBER, "robotics-storage-objectUser-f555fdfa"),
+        (GCP_MEMBER, "robotics-storage-legacyBucketReader-f555fdfa"),
+    },
+    "gcp-self-managed-instance": {(t, "wandb") for t in GCP_STORE}
+    | {
+        (GCP_MEMBER, "wandb-storage-admin-9effe8a6"),
+        ("gcp:serviceaccount/iAMMember:IAMMember", "wandb-signer-9effe8a6"),
+    },
+    "several-clouds": {(t, "vision") for t in STORE | KEY}
+    | {(t, "robotics") for t in GCP_STORE | {"wandb-byob:index:GcpCredential", "gcp:serviceaccount/account:Account"}}
+    | {
+        (GCP_MEMBER, "robotics-storage-admin-credential"),
+        ("gcp:serviceaccount/key:Key", "robotics-2026-11"),
+    },
 }
 """Example to everything it registers: type and name."""
 
@@ -150,6 +171,49 @@ def test_second_account(run: Any) -> None:
     urn = "pulumi:providers:aws::research"
     used = {(r.name, r.provider) for r in made.resources.values() if r.type.startswith("aws:")}
     assert used == {("vision", ""), ("robotics", urn)}
+
+
+def test_gcp_dedicated_team(run: Any) -> None:
+    made = run("gcp-dedicated-team")
+    teams = made.outputs["teams"]
+    assert teams["vision"]["storageAddresses"] == {"/": "gs://vision-a1b2c3d"}
+    assert (teams["vision"]["kmsKeyId"], teams["vision"]["region"]) == ("", "europe-west4")
+    ring = "projects/acme-storage/locations/europe-west4/keyRings/robotics-a1b2c3d"
+    assert teams["robotics"]["kmsKeyId"] == f"{ring}/cryptoKeys/robotics-a1b2c3d"
+    assert {name: store["handoffs"]["/"]["erasure_days"] for name, store in teams.items()} == {
+        "vision": 37,
+        "robotics": 44,
+    }
+    roles = {name: member.inputs["role"] for name, member in made.of("BucketIAMMember").items()}
+    assert roles == {
+        "vision-storage-admin-ae886aa6": "roles/storage.admin",
+        "robotics-storage-objectUser-f555fdfa": "roles/storage.objectUser",
+        "robotics-storage-legacyBucketReader-f555fdfa": "roles/storage.legacyBucketReader",
+    }
+
+
+def test_gcp_self_managed_instance(run: Any) -> None:
+    made = run("gcp-self-managed-instance")
+    store = made.outputs["store"]
+    assert store["serverEnv"] == {"GORILLA_ARTIFACT_GC_ENABLED": "true", "BUCKET": "gs://wandb-a1b2c3d"}
+    assert store["principals"] == ["wandb-server@acme-storage.iam.gserviceaccount.com"]
+    signs = made.inputs("IAMMember", "wandb-signer-9effe8a6")
+    assert signs["role"] == "roles/iam.serviceAccountTokenCreator"
+    assert signs["member"] == "serviceAccount:wandb-server@acme-storage.iam.gserviceaccount.com"
+
+
+def test_several_clouds(run: Any) -> None:
+    made = run("several-clouds")
+    teams = made.outputs["teams"]
+    # The account's key is the one that the mock makes, percent-encoded as user information.
+    address = (
+        "gs://robotics-a1b2c3d%40acme-storage.iam.gserviceaccount.com:-----BEGIN%20PRIVATE%20KEY-----%0Aconfidential%2Bof%2F"
+        "robotics-2026-11%3D%0A-----END%20PRIVATE%20KEY-----%0A@robotics-a1b2c3d"
+    )
+    assert teams["vision"]["storageAddresses"] == {"/": "s3://vision-a1b2c3d"}
+    assert teams["robotics"]["storageAddresses"] == {"/": address}
+    assert made.outputs["supportedFileStores"] == address
+    assert made.secret_outputs == {"teams": True, "supportedFileStores": True}
 
 
 def test_a_mistake_ends_the_program_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
