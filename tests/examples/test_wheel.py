@@ -36,8 +36,10 @@ MODULES = {
     "boto3": "boto3",
     "httpx": "httpx",
     "botocore": "boto3",
+    "google": "google-cloud-storage",
+    "azure": "azure-storage-blob",
 }
-"""Top-level module to the distribution that brings it; botocore is a part of boto3's own interface."""
+"""Top-level module to the distribution that brings it; botocore is a part of boto3's own interface, as google.auth is of Google's client."""
 
 
 def test_the_wheel_holds_the_library_and_nothing_else(wheel: Path) -> None:
