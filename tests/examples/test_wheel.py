@@ -37,9 +37,10 @@ MODULES = {
     "httpx": "httpx",
     "botocore": "boto3",
     "google": "google-cloud-storage",
+    "requests": "google-cloud-storage",
     "azure": "azure-storage-blob",
 }
-"""Top-level module to the distribution that brings it; botocore is a part of boto3's own interface, as google.auth is of Google's client."""
+"""Top-level module to the distribution that brings it; botocore is a part of boto3's own interface, as google.auth and requests are of Google's client."""
 
 
 def test_the_wheel_holds_the_library_and_nothing_else(wheel: Path) -> None:
