@@ -7,6 +7,7 @@ verification is first asked for, and a missing one is answered with the line tha
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from byob_components.verify.azure.store import AzureIdentity, AzureStore
 from byob_components.verify.cast import Cast
 from byob_components.verify.gcs.store import GcsIdentity, GcsStore
 from byob_components.verify.report import Report
@@ -14,17 +15,21 @@ from byob_components.verify.result import Result, State, Trouble
 from byob_components.verify.s3.store import Identity, S3Store
 
 if TYPE_CHECKING:
+    from byob_components.verify.azure.run import clear_azure, verify_azure
     from byob_components.verify.gcs.run import clear_gcs, verify_gcs
     from byob_components.verify.s3.run import clear_s3, verify_s3
 
 _HOMES = {
+    "clear_azure": ("byob_components.verify.azure.run", "verify-azure"),
     "clear_gcs": ("byob_components.verify.gcs.run", "verify-gcp"),
     "clear_s3": ("byob_components.verify.s3.run", "verify-aws"),
+    "verify_azure": ("byob_components.verify.azure.run", "verify-azure"),
     "verify_gcs": ("byob_components.verify.gcs.run", "verify-gcp"),
     "verify_s3": ("byob_components.verify.s3.run", "verify-aws"),
 }
 """Where a name lives, and the extra that brings its clients."""
 _CLIENTS = {
+    "azure": "azure-storage-blob",
     "boto3": "boto3",
     "botocore": "botocore",
     "google": "google-cloud-storage",
@@ -56,6 +61,8 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "AzureIdentity",
+    "AzureStore",
     "Cast",
     "GcsIdentity",
     "GcsStore",
@@ -65,8 +72,10 @@ __all__ = [
     "S3Store",
     "State",
     "Trouble",
+    "clear_azure",
     "clear_gcs",
     "clear_s3",
+    "verify_azure",
     "verify_gcs",
     "verify_s3",
 ]

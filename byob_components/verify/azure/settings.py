@@ -69,12 +69,12 @@ def judge_transport(record: Record, account: Mapping[str, Any]) -> None:
         record: Where it is noted.
         account: Its properties.
     """
-    if account.get("supportsHttpsTrafficOnly") is not True:
+    secure, least = account.get("supportsHttpsTrafficOnly") is True, account.get("minimumTlsVersion") or "TLS1_0"
+    if not secure:
         record.fail("plain HTTP is let in: secure transfer is not required")
-    least = account.get("minimumTlsVersion") or "TLS1_0"
     if least not in TLS:
         record.fail(f"the minimum TLS version is {least}")
-    if not record.fixes:
+    if secure and least in TLS:
         record.saw(f"HTTPS only, {least} at least")
 
 

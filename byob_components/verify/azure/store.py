@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from byob_components.errors import ByobError
+from byob_components.errors import ByobError, Fault
 from byob_components.verify.cast import Cast
 from byob_components.verify.declaration import check_choice, check_endpoints, check_given, check_shared, fault
 from byob_components.wandb.access import Access, AzureMode, AzureRoles, azure_roles
@@ -54,7 +54,7 @@ class AzureIdentity:
             open nothing here.
 
     Raises:
-        ByobError: It has neither, or both.
+        ByobError: It has neither, or both, or a key that is none.
     """
 
     name: str
@@ -64,13 +64,14 @@ class AzureIdentity:
     account: str = ""
 
     def __post_init__(self) -> None:
-        faults = []
         if (self.credential is None) == (not self.account_key):
-            faults.append(fault("credential", "does not stand alone", None, "a credential or an account key, not both"))
-        if self.account_key and not _is_key(self.account_key):
-            faults.append(fault("account_key", "is not the key of an account", None, "a key in Base64"))
-        if faults:
-            raise ByobError(faults, f"AzureIdentity '{self.name}'")
+            wrong, fix = "holds neither a credential nor a key, or both", "give either credential or account_key"
+        elif self.account_key and not _is_key(self.account_key):
+            wrong, fix = "holds what is not an account's key", "give the key as Azure shows it, in Base64"
+        else:
+            return
+        found = Fault("BYOB-VERIFY-010", "identity", wrong, self.name, "one way to sign in", fix)
+        raise ByobError([found], "verification")
 
     @property
     def login(self) -> str:
