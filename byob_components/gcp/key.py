@@ -75,12 +75,16 @@ class GcpKey(pulumi.ComponentResource):
         refuse(faults, f"GcpKey '{name}'")
         super().__init__("wandb-byob:index:GcpKey", name, {}, opts)
         protection = values.get("protection", Protection.PROTECTED)
+        agent = storage_agent(self, values.get("storage_service_agent"), values.get("project"))
+        # The look-up comes first: an engine that refuses the ring while a question of the program is open ends the program
+        # with a traceback beside the refusal.
+        asked = pulumi.ResourceOptions(depends_on=agent.apply(lambda _: []))
         ring = gcp.kms.KeyRing(
             name,
             name=values.get("kms_key_ring_name"),
             location=together(checks.key_location, value=values["location"]),
             project=values.get("project"),
-            opts=child_options(self, protection, protect=True),
+            opts=pulumi.ResourceOptions.merge(child_options(self, protection, protect=True), asked),
         )
         key = gcp.kms.CryptoKey(
             name,
@@ -92,7 +96,6 @@ class GcpKey(pulumi.ComponentResource):
             labels=store_labels(name, values.get("labels")),
             opts=child_options(self, protection, protect=True),
         )
-        agent = storage_agent(self, values.get("storage_service_agent"), values.get("project"))
         # Not protected, like every grant, and of no use without the key.
         agent_member(name, key.id, agent, child_options(self, protection, protect=False, deleted_with=key))
         self.kms_key_id = key.id

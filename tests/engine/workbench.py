@@ -156,7 +156,7 @@ class Run:
             words: What the message must hold.
         """
         assert self.code != 0, f"pulumi {' '.join(self.arguments)} was not refused\n{self.said}"
-        assert "Traceback" not in self.said
+        assert "Traceback" not in self.said, self.said
         for word in words:
             assert word in self.said, f"{word!r} is missing in what pulumi said:\n{self.said}"
         return self
