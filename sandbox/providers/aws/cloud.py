@@ -5,6 +5,7 @@ import re
 import threading
 from typing import Any
 
+from sandbox.loopback import know_localhost
 from sandbox.providers.framework.contract import Shape, shape
 from sandbox.providers.framework.resource import Props, Refused
 
@@ -15,6 +16,17 @@ SETTINGS: Shape = shape(
 )
 """The provider settings that are carried out; every other real one is refused in CheckConfig."""
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
+_PARTITIONS = {
+    "aws": r"(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+",
+    "aws-cn": r"cn-\w+-\d+",
+    "aws-eusc": r"eusc-(de)-\w+-\d+",
+    "aws-iso": r"us-iso-\w+-\d+",
+    "aws-iso-b": r"us-isob-\w+-\d+",
+    "aws-iso-e": r"eu-isoe-\w+-\d+",
+    "aws-iso-f": r"us-isof-\w+-\d+",
+    "aws-us-gov": r"us-gov-\w+-\d+",
+}
+"""The regions of each partition (aws-sdk-go-base, endpoints). A region of another store belongs to none."""
 
 
 def _seconds(text: str) -> int:
@@ -39,6 +51,8 @@ class Aws:
         self.region: str = settings.get("region") or os.environ.get("AWS_REGION", "")
         if not self.region:
             raise Refused("missing required configuration key: set aws:region")
+        if settings.get("skipRegionValidation") is False and not _partition(self.region):
+            raise Refused(f"invalid AWS Region: {self.region}")
         self.settings = settings
         self.endpoints = {k: v for one in settings.get("endpoints") or [] for k, v in one.items()}
         self.default_tags: dict[str, str] = (settings.get("defaultTags") or {}).get("tags") or {}
@@ -63,10 +77,23 @@ class Aws:
 
     @property
     def partition(self) -> str:
-        """The AWS partition of the provider's region."""
-        return (
-            "aws-us-gov" if self.region.startswith("us-gov-") else "aws-cn" if self.region.startswith("cn-") else "aws"
-        )
+        """The AWS partition of the provider's region; empty for a region that is not AWS's, as the real provider has it."""
+        return _partition(self.region)
+
+    @property
+    def account_id(self) -> str:
+        """The account, as far as the provider may know it: empty when the settings say not to ask. The real provider asks
+        when it is configured, this one when the account is first needed."""
+        if self.settings.get("skipCredentialsValidation") and self.settings.get("skipRequestingAccountId"):
+            return ""
+        try:
+            return self.identity["Account"]
+        except Exception as e:
+            told = error_text(e) or (str(e) if isinstance(e, Refused) else "")
+            if not told:
+                raise
+            what = "AWS account ID not previously found and failed retrieving via all available methods"
+            raise Refused(f"{what} (skipRequestingAccountId is for servers without STS and IAM): {told}") from e
 
     @property
     def identity(self) -> dict[str, str]:
@@ -93,6 +120,7 @@ class Aws:
                 import boto3
                 from botocore.config import Config
 
+                know_localhost()
                 if not self.endpoints.get(service):
                     raise Refused(f"there is no endpoint for {service}, and this stand-in never calls the real cloud")
                 self._clients[key] = boto3.Session(**self._keys, region_name=key[1]).client(
@@ -100,7 +128,7 @@ class Aws:
                     endpoint_url=self.endpoints[service],
                     verify=self.settings.get("customCaBundle") or None,
                     config=Config(
-                        s3={"addressing_style": "path" if self.settings.get("s3UsePathStyle") else "auto"},
+                        s3={"addressing_style": "path" if self.settings.get("s3UsePathStyle") else "virtual"},
                         retries={"max_attempts": self.settings.get("maxRetries") or 3, "mode": "standard"},
                     ),
                 )
@@ -129,7 +157,7 @@ class Aws:
     def _check_account(self) -> None:
         allowed, forbidden = self.settings.get("allowedAccountIds"), self.settings.get("forbiddenAccountIds")
         if allowed or forbidden:
-            account = self.identity["Account"]
+            account = self.account_id
             if account in (forbidden or []) or (allowed and account not in allowed):
                 raise Refused(f"AWS account ID not allowed: {account}")
         elif not self.settings.get("skipCredentialsValidation"):
@@ -144,6 +172,10 @@ class Aws:
     def error_text(self, problem: Exception) -> str:
         """One line for the user; empty when it is not a client's problem."""
         return error_text(problem)
+
+
+def _partition(region: str) -> str:
+    return next((name for name, form in _PARTITIONS.items() if re.fullmatch(form, region)), "")
 
 
 def split_id(id: str) -> tuple[str, Props]:

@@ -5,9 +5,13 @@
 from typing import Any
 
 from sandbox.providers.aws.cloud import Aws
-from sandbox.providers.aws.handler import Tagged, as_list, as_map
+from sandbox.providers.aws.handler import Tagged, as_list
+from sandbox.providers.aws.s3_lifecycle import INLINE, inline_from_api, inline_to_api
+from sandbox.providers.aws.s3_reading import settings
+from sandbox.providers.aws.s3_tags import Tags
+from sandbox.providers.aws.spelling import same_set
 from sandbox.providers.framework.contract import Failure, shape
-from sandbox.providers.framework.resource import AutoName, Created, Live, Props, matches
+from sandbox.providers.framework.resource import AutoName, Created, Live, PartlyCreated, Props, matches
 
 _ZONES = {"us-east-1": "Z3AQBSTGFYJSTF", "us-west-2": "Z3BJ6K6RIION7M", "eu-west-1": "Z1BKCTXD74EZPE", "eu-central-1": "Z21DNDUVLTQW6Q"}  # fmt: skip
 """Route 53 zone of the region's website endpoints; the others stay empty here."""
@@ -15,14 +19,15 @@ _ZONES = {"us-east-1": "Z3AQBSTGFYJSTF", "us-west-2": "Z3BJ6K6RIION7M", "eu-west
 
 class Bucket(Tagged):
     """The older inline settings of the type (policy, versioning, …) have resource types of their own, and only those are
-    carried out."""
+    carried out; but `lifecycleRules` are, because the type of their own does not work on most other servers."""
 
     token = "aws:s3/bucket:Bucket"
     title = "S3 Bucket"
     service = "s3"
-    carried_out = shape("bucket forceDestroy objectLockEnabled region tags")
+    carried_out = {**shape("bucket forceDestroy objectLockEnabled region tags"), "lifecycleRules": INLINE}
     defaults = {"forceDestroy": False}
-    cloud_decides = frozenset({"objectLockEnabled"})
+    cloud_decides = frozenset({"lifecycleRules", "objectLockEnabled"})
+    equal = {"lifecycleRules": same_set}
     computed = frozenset(
         {"arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName", "hostedZoneId", "tagsAll"}
     )
@@ -38,61 +43,73 @@ class Bucket(Tagged):
         return matches(new, "bucket", r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", rule)
 
     def create(self, cloud: Aws, new: Props) -> Created:
-        region, name = new.get("region") or cloud.region, new["bucket"]
+        region, name, s3 = new.get("region") or cloud.region, new["bucket"], self.client(cloud, new)
         where: dict[str, Any] = {} if region == "us-east-1" else {"LocationConstraint": region}
-        # Tags come with the bucket, so that one that never reached the state can still be found by them.
-        if tags := self.all_tags(cloud, new):
-            where["Tags"] = as_list(tags)
-        asked: Props = {"CreateBucketConfiguration": where} if where else {}
-        if new.get("objectLockEnabled"):
-            asked["ObjectLockEnabledForBucket"] = True
-        self.client(cloud, new).create_bucket(Bucket=name, **asked)
+        asked: Props = {"ObjectLockEnabledForBucket": True} if new.get("objectLockEnabled") else {}
+        tags, tagged = self.all_tags(cloud, new), False
+        if tags:
+            # Tags come with the bucket, so that one that never reached the state can still be found by them.
+            try:
+                self._make(s3, name, {**where, "Tags": as_list(tags)}, asked)
+                tagged = True
+            except Exception as e:
+                if not _without_tags(cloud, e):
+                    raise
+        if not tagged:
+            self._make(s3, name, where, asked)
+            try:
+                Tags(cloud, s3, name).add(tags)
+            except Exception as e:
+                raise PartlyCreated(Created(name), e) from e
+        try:
+            self._put_rules(s3, name, new)
+        except Exception as e:
+            raise PartlyCreated(Created(name), e) from e
         return Created(name)
+
+    @staticmethod
+    def _make(s3: Any, name: str, where: Props, asked: Props) -> None:
+        s3.create_bucket(Bucket=name, **({"CreateBucketConfiguration": where} if where else {}), **asked)
+
+    @staticmethod
+    def _put_rules(s3: Any, name: str, new: Props) -> None:
+        rules = [inline_to_api(rule) for rule in new.get("lifecycleRules") or []]
+        if rules:
+            s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
 
     def read(self, cloud: Aws, id: str, inputs: Props, state: Props) -> Live | None:
         s3 = self.client(cloud, inputs, state)
-        region = s3.head_bucket(Bucket=id)["BucketRegion"]
-        tags = self._tags(cloud, s3, id)
+        # A server that is not AWS tells no region, and the real provider leaves it empty.
+        told = s3.head_bucket(Bucket=id).get("BucketRegion") or ""
+        region = told or inputs.get("region") or state.get("region") or cloud.region
+        found = settings(cloud, s3, id)
+        tags = Tags(cloud, s3, id).read()
         domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-        return Live(
-            {"bucket": id, "tags": self.own_tags(cloud, tags, inputs), "region": region, "objectLockEnabled": self._locked(cloud, s3, id)},
+        locked = (found["get_object_lock_configuration"].get("ObjectLockConfiguration") or {}).get("ObjectLockEnabled")
+        live = Live(
+            {"bucket": id, "tags": self.own_tags(cloud, tags, inputs), "region": region, "objectLockEnabled": locked == "Enabled"},
             {
                 "arn": f"arn:{cloud.partition}:s3:::{id}",
                 "bucketDomainName": f"{id}.s3.{domain}",
-                "bucketRegion": region,
+                "bucketRegion": told,
                 "bucketRegionalDomainName": f"{id}.s3.{region}.{domain}",
                 "hostedZoneId": _ZONES.get(region, ""),
                 "tagsAll": tags,
             },
         )  # fmt: skip
-
-    @staticmethod
-    def _tags(cloud: Aws, s3: Any, name: str) -> dict[str, str]:
-        try:
-            return as_map(s3.get_bucket_tagging(Bucket=name)["TagSet"])
-        except Exception as e:
-            if cloud.error_code(e) == "NoSuchTagSet":
-                return {}
-            raise
-
-    @staticmethod
-    def _locked(cloud: Aws, s3: Any, name: str) -> bool:
-        try:
-            found = s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
-            return bool(found.get("ObjectLockEnabled") == "Enabled")
-        except Exception as e:
-            if cloud.error_code(e) == "ObjectLockConfigurationNotFoundError":
-                return False
-            raise
+        if "lifecycleRules" in inputs or not inputs:
+            rules = found["get_bucket_lifecycle_configuration"].get("Rules") or []
+            live.inputs["lifecycleRules"] = [inline_from_api(rule) for rule in rules] or None
+        return live
 
     def update(self, cloud: Aws, id: str, old: Props, new: Props) -> None:
-        s3, wanted = self.client(cloud, new), self.all_tags(cloud, new)
-        if wanted == self._tags(cloud, s3, id):
-            return
-        if wanted:
-            s3.put_bucket_tagging(Bucket=id, Tagging={"TagSet": as_list(wanted)})
-        else:
-            s3.delete_bucket_tagging(Bucket=id)
+        s3 = self.client(cloud, new)
+        Tags(cloud, s3, id).change(self.all_tags(cloud, new))
+        if "lifecycleRules" in new and not same_set(old.get("lifecycleRules") or [], new["lifecycleRules"] or []):
+            if new["lifecycleRules"]:
+                self._put_rules(s3, id, new)
+            else:
+                s3.delete_bucket_lifecycle(Bucket=id)
 
     def delete(self, cloud: Aws, id: str, state: Props) -> None:
         s3 = self.client(cloud, state)
@@ -102,3 +119,10 @@ class Bucket(Tagged):
                 for one in found:
                     s3.delete_object(Bucket=id, Key=one["Key"], VersionId=one["VersionId"])
         s3.delete_bucket(Bucket=id)
+
+
+def _without_tags(cloud: Aws, problem: Exception) -> bool:
+    """Whether the real provider tries again without tags, and puts them on afterwards."""
+    return cloud.error_code(problem) == "UnsupportedArgument" or "is not authorized to perform: s3:TagResource" in str(
+        problem
+    )

@@ -33,6 +33,7 @@ def test_a_preview_knows_what_the_provider_knows_and_nothing_more(world: World) 
         "bucketRegion",
         "bucketRegionalDomainName",
         "hostedZoneId",
+        "lifecycleRules",
         "objectLockEnabled",
     )
     assert {k: planned.pop(k) for k in unknown} == dict.fromkeys(unknown, UNKNOWN)
