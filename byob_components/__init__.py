@@ -24,6 +24,15 @@ if TYPE_CHECKING:
         AwsLifecycleRuleArgs,
         AwsStorageClass,
     )
+    from byob_components.coreweave import (
+        CoreWeaveBucket,
+        CoreWeaveBucketArgs,
+        CoreWeaveByob,
+        CoreWeaveByobArgs,
+        CoreWeaveGrant,
+        CoreWeaveGrantArgs,
+        CoreWeaveLifecycleRuleArgs,
+    )
     from byob_components.gcp import (
         GcpBucket,
         GcpBucketArgs,
@@ -37,6 +46,17 @@ if TYPE_CHECKING:
         GcpKeyArgs,
         GcpLifecycleRuleArgs,
         GcpStorageClass,
+    )
+    from byob_components.s3_compatible import (
+        S3CompatibleBucket,
+        S3CompatibleBucketArgs,
+        S3CompatibleByob,
+        S3CompatibleByobArgs,
+        S3CompatibleCapability,
+        S3CompatibleGrant,
+        S3CompatibleGrantArgs,
+        S3CompatibleLifecycleRuleArgs,
+        S3CompatibleServer,
     )
     from byob_components.store import Encryption, Protection, Store
     from byob_components.wandb.access import Access
@@ -75,6 +95,26 @@ _HOMES = {
         "GcpKeyArgs",
         "GcpLifecycleRuleArgs",
         "GcpStorageClass",
+    ),
+    "byob_components.s3_compatible": (
+        "S3CompatibleBucket",
+        "S3CompatibleBucketArgs",
+        "S3CompatibleByob",
+        "S3CompatibleByobArgs",
+        "S3CompatibleCapability",
+        "S3CompatibleGrant",
+        "S3CompatibleGrantArgs",
+        "S3CompatibleLifecycleRuleArgs",
+        "S3CompatibleServer",
+    ),
+    "byob_components.coreweave": (
+        "CoreWeaveBucket",
+        "CoreWeaveBucketArgs",
+        "CoreWeaveByob",
+        "CoreWeaveByobArgs",
+        "CoreWeaveGrant",
+        "CoreWeaveGrantArgs",
+        "CoreWeaveLifecycleRuleArgs",
     ),
 }
 _EXTRAS = {"pulumi_aws": "aws", "pulumi_gcp": "gcp"}
@@ -117,6 +157,13 @@ __all__ = [
     "AwsStorageClass",
     "ByobError",
     "Cloud",
+    "CoreWeaveBucket",
+    "CoreWeaveBucketArgs",
+    "CoreWeaveByob",
+    "CoreWeaveByobArgs",
+    "CoreWeaveGrant",
+    "CoreWeaveGrantArgs",
+    "CoreWeaveLifecycleRuleArgs",
     "Deployment",
     "Encryption",
     "Fault",
@@ -134,5 +181,14 @@ __all__ = [
     "GcpStorageClass",
     "Level",
     "Protection",
+    "S3CompatibleBucket",
+    "S3CompatibleBucketArgs",
+    "S3CompatibleByob",
+    "S3CompatibleByobArgs",
+    "S3CompatibleCapability",
+    "S3CompatibleGrant",
+    "S3CompatibleGrantArgs",
+    "S3CompatibleLifecycleRuleArgs",
+    "S3CompatibleServer",
     "Store",
 ]

@@ -12,7 +12,7 @@ import pytest
 from byob_components.errors import ByobError, Fault, shown
 
 ROOT = Path(__file__).parent.parent
-CODE = re.compile(r"BYOB-[A-Z]+-\d{3}")
+CODE = re.compile(r"BYOB-[A-Z0-9]+-\d{3}")
 PAGE = ROOT / "docs" / "errors.md"
 
 

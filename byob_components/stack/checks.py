@@ -84,6 +84,11 @@ def _check_cloud(cloud: Cloud, where: str) -> Iterator[Fault]:
 
 def _check_provider(settings: Settings, store: StoreSettings, where: str) -> Iterator[Fault]:
     if store.provider is None:
+        entry = CLOUDS.get(store.cloud)
+        if entry is not None and entry.needs_provider:
+            what = f"is required: the stack's own `{entry.package}:` configuration is that of another cloud"
+            fix = f"add a provider with cloud {store.cloud} to byob:providers, and name it here"
+            yield Fault("BYOB-SET-021", f"{where}.provider", what, None, "a name of byob:providers", fix)
         return
     named = settings.providers.get(store.provider)
     if named is None:

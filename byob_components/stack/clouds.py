@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 from byob_components.errors import Fault
-from byob_components.wandb.deployment import Cloud
+from byob_components.wandb.deployment import Cloud, Deployment
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class CloudEntry:
         one_store: Arguments that name something of one store, and so have no place in `byob:defaults`.
         unique: Arguments whose value no two stores of the cloud can have.
         listed: Whether a store with these arguments must be listed in GORILLA_SUPPORTED_FILE_STORES.
+        needs_provider: Whether a store must name a provider, because the stack's default one is another cloud's.
+        own_servers: Whether each provider is a server of its own, on which names are free that another one has.
     """
 
     module: str
@@ -42,6 +44,8 @@ class CloudEntry:
     one_store: frozenset[str]
     unique: tuple[str, ...]
     listed: Callable[[Mapping[str, Any]], bool]
+    needs_provider: bool = False
+    own_servers: bool = False
 
     def missing(self) -> str:
         """The module that is not installed, or an empty text."""
@@ -147,6 +151,36 @@ CLOUDS: dict[Cloud, CloudEntry] = {
         one_store=frozenset({"bucket_name", "credential_account_id", "kms_key_name", "kms_key_ring_name", "paths"}),
         unique=("bucket_name",),
         listed=lambda args: bool(args.get("credential_keys")),
+    ),
+    Cloud.S3_COMPATIBLE: CloudEntry(
+        module="byob_components.s3_compatible.byob",
+        composite="S3CompatibleByob",
+        arguments="S3CompatibleByobArgs",
+        sdk="pulumi_aws",
+        package="aws",
+        extra="aws",
+        secret_settings=frozenset({"accessKey", "secretKey", "token"}),
+        secret_arguments=frozenset({"access_key", "secret_key"}),
+        one_store=frozenset({"bucket_name", "paths"}),
+        unique=("bucket_name",),
+        listed=lambda _: True,
+        needs_provider=True,
+        own_servers=True,
+    ),
+    Cloud.COREWEAVE: CloudEntry(
+        module="byob_components.coreweave.byob",
+        composite="CoreWeaveByob",
+        arguments="CoreWeaveByobArgs",
+        sdk="pulumi_aws",
+        package="aws",
+        extra="aws",
+        secret_settings=frozenset({"accessKey", "secretKey", "token"}),
+        secret_arguments=frozenset(),
+        one_store=frozenset({"bucket_name", "paths"}),
+        unique=("bucket_name",),
+        # Multi-tenant Cloud has no list; elsewhere it holds `cw://`, once for all buckets.
+        listed=lambda args: args.get("deployment") != Deployment.MULTI_TENANT,
+        needs_provider=True,
     ),
 }
 """The clouds of this version."""

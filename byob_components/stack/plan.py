@@ -136,13 +136,14 @@ def _not_apart(team: str) -> Fault:
 
 def _taken(planned: list[PlannedStore], settings: Settings) -> list[Fault]:
     """Names that can exist only once, given twice."""
-    faults, first = [], dict[tuple[str, str, str], str]()
+    faults, first = [], dict[tuple[str, str, str, str], str]()
     for plan in planned:
         for argument in plan.entry.unique:
             value = plan.args.get(argument)
             if not isinstance(value, str):
                 continue
-            owner = first.setdefault((plan.entry.package, argument, value), plan.name)
+            at = str(plan.provider) if plan.entry.own_servers else ""
+            owner = first.setdefault((plan.entry.composite, at, argument, value), plan.name)
             if owner != plan.name:
                 group = "stores" if plan.teams is not None else "teams"
                 where = f"byob:{group}.{plan.name}.{camel(argument)}"

@@ -14,13 +14,26 @@ from byob_components.stack import load
 from tests.stack.faults import INSTANCE, ROLE, SECRET, TEAM, faults
 
 
-def test_a_cloud_of_a_later_version() -> None:
+def test_a_cloud_of_a_later_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    from byob_components.stack.clouds import CLOUDS
+    from byob_components.wandb.deployment import Cloud
+
+    monkeypatch.delitem(CLOUDS, Cloud.COREWEAVE)
     told = faults({**TEAM, "teams": {"a": {"cloud": "coreweave"}}, "providers": {"p": {"cloud": "coreweave"}}})
     assert [line.split(": ")[0] for line in told] == [
         "BYOB-SET-008 byob:teams.a.cloud",
         "BYOB-SET-008 byob:providers.p.cloud",
     ]
     assert "'coreweave' has no components in this version" in told[0]
+
+
+@pytest.mark.parametrize("cloud", ["s3_compatible", "coreweave"])
+def test_a_store_that_the_default_provider_cannot_make(cloud: str) -> None:
+    told = faults({**TEAM, "teams": {"a": {"cloud": cloud}}})
+    assert told[0] == (
+        "BYOB-SET-021 byob:teams.a.provider: is required: the stack's own `aws:` configuration is that of another cloud; "
+        f"allowed: a name of byob:providers; fix: add a provider with cloud {cloud} to byob:providers, and name it here"
+    )
 
 
 def test_a_provider_of_another_cloud(monkeypatch: pytest.MonkeyPatch) -> None:

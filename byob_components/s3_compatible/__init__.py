@@ -1,0 +1,19 @@
+"""Stores on servers that speak S3 and are not AWS: MinIO, AIStor, Ceph, SeaweedFS and the like."""
+
+from byob_components.s3_compatible.bucket import S3CompatibleBucket, S3CompatibleBucketArgs
+from byob_components.s3_compatible.byob import S3CompatibleByob, S3CompatibleByobArgs
+from byob_components.s3_compatible.capability import S3CompatibleCapability, S3CompatibleServer
+from byob_components.s3_compatible.grant import S3CompatibleGrant, S3CompatibleGrantArgs
+from byob_components.s3_compatible.lifecycle import S3CompatibleLifecycleRuleArgs
+
+__all__ = [
+    "S3CompatibleBucket",
+    "S3CompatibleBucketArgs",
+    "S3CompatibleByob",
+    "S3CompatibleByobArgs",
+    "S3CompatibleCapability",
+    "S3CompatibleGrant",
+    "S3CompatibleGrantArgs",
+    "S3CompatibleLifecycleRuleArgs",
+    "S3CompatibleServer",
+]
