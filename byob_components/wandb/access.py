@@ -135,8 +135,8 @@ on."""
 AZURE_CONNECTOR_SOURCE = AZURE_MODULE
 AZURE_CONNECTOR_WIDTH = (
     "the documented roles Storage Account Contributor and Storage Blob Data Owner may do more on the account than W&B needs: "
-    "delete it, change its settings, read its keys, and delete old versions. Narrower: mode 'keyless'. Give mode "
-    "'team_connector' to say that you know, and the warning goes"
+    "delete it, change its settings, read its keys, and delete old versions. Narrower: mode 'keyless'. Give access "
+    "'documented' to say that you know, and the warning goes"
 )
 """The warning that goes with them (Azure's reference of built-in roles)."""
 AZURE_KEYLESS_ROLES: tuple[str, ...] = ("Reader", "Storage Blob Data Contributor")

@@ -9,7 +9,7 @@ from typing import Any
 
 from byob_components.errors import ByobError
 from byob_components.wandb import doubt
-from byob_components.wandb.access import Access
+from byob_components.wandb.access import AZURE_KEYLESS_CHART, Access
 from byob_components.wandb.address import COREWEAVE_HOST, StorageAddress, check_address
 from byob_components.wandb.deployment import Cloud, Deployment, Level, offer
 from byob_components.wandb.erasure import erasure
@@ -162,8 +162,9 @@ def build_handoff(
     cloud: Cloud,
     path: str,
     bucket_name: str,
-    noncurrent_days: int,
+    noncurrent_days: int | None,
     noncurrent_versions: int = 0,
+    versioned: bool = True,
     region: str = "",
     account_name: str = "",
     kms_key_id: str = "",
@@ -177,8 +178,11 @@ def build_handoff(
     loosened: Sequence[str] = (),
     endpoint: str = "",
     tls: bool | None = None,
+    force_path_style: bool | None = None,
     azure_tenant_id: str = "",
     azure_client_id: str = "",
+    azure_keyless: bool = False,
+    azure_issuer: str = "",
     team: str = "",
 ) -> Handoff:
     """The hand-off of one path. It takes no secret, so none can be in it.
@@ -189,8 +193,9 @@ def build_handoff(
         cloud: Who stores the bytes.
         path: The path, `/` for the root.
         bucket_name: The bucket; on Azure the container.
-        noncurrent_days: Days until noncurrent versions expire.
+        noncurrent_days: Days until noncurrent versions expire; None where no rule ends them.
         noncurrent_versions: How many of the newest noncurrent versions are kept beyond that.
+        versioned: Whether the bucket keeps versions.
         region: The bucket's region.
         account_name: Azure's storage account.
         kms_key_id: The key, or empty; W&B is told it on AWS only.
@@ -204,22 +209,30 @@ def build_handoff(
         loosened: Which defaults were weakened.
         endpoint: `host[:port]` of a store with keys; default on AWS and CoreWeave: the provider's.
         tls: Whether an S3-compatible store speaks TLS; default not said.
+        force_path_style: Whether the bucket stands in the path of an S3-compatible store; default not said.
         azure_tenant_id: The tenant of W&B's identity, on Azure.
         azure_client_id: The client id of W&B's identity, on Azure.
+        azure_keyless: Whether W&B is to sign without the account key, on Azure.
+        azure_issuer: The OIDC issuer of the cluster whose service accounts may act as that identity, on Azure; empty when
+            the identity was made elsewhere.
         team: The team's name, for level `team`.
 
     Raises:
         ByobError: The values do not make a storage address.
     """
-    store = _store(cloud, path, bucket_name, account_name, region, endpoint, has_credential, tls)
+    store = _store(cloud, path, bucket_name, account_name, region, endpoint, has_credential, tls, force_path_style)
     kms_key = kms_key_id if cloud is Cloud.AWS else ""
     place = Place(deployment, level, store, region, kms_key, azure_tenant_id, azure_client_id, team)
-    gone = erasure(cloud, noncurrent_days, soft_delete_days, noncurrent_versions)
+    gone = erasure(cloud, noncurrent_days, soft_delete_days, noncurrent_versions, versioned=versioned)
     doubts = [*doubts_for(place)]
     if shared_principals(cloud, principals):
         doubts.append(doubt.SHARED_IDENTITY)
     if access is Access.MINIMAL:
         doubts.append(doubt.MINIMAL_ACCESS)
+    if azure_keyless and level is Level.TEAM:
+        doubts.append(doubt.AZURE_KEYLESS_TEAM)
+    if azure_issuer and principals_date:
+        doubts.append(doubt.AZURE_SERVICE_ACCOUNTS)
     doubts.append(doubt.CLEAN_UP_TIME)
     return Handoff(
         title=_title(level, team, path),
@@ -228,11 +241,16 @@ def build_handoff(
         cloud=str(cloud),
         path=path,
         address=place.whole,
-        needs=offer(deployment, level, cloud).needs,
+        needs=_KEYLESS_NEEDS if azure_keyless else offer(deployment, level, cloud).needs,
         steps=tuple(steps_for(place)),
         principals=tuple(principals),
         principals_date=principals_date if principals_are_preset else "",
-        principal_meaning=" ".join([meaning(deployment, cloud, principals), *([_KEYS] if has_credential else [])]),
+        principal_meaning=" ".join(
+            [
+                _TRUST.format(issuer=azure_issuer) if azure_issuer else meaning(deployment, cloud, principals),
+                *([_KEYS] if has_credential else []),
+            ]
+        ),
         erasure=gone.text,
         erasure_days=gone.days,
         warnings=tuple(warnings),
@@ -247,6 +265,11 @@ def _title(level: Level, team: str, path: str) -> str:
 
 
 _KEYS = "W&B uses the keys in the address: whoever has the address with its keys can do what W&B can."
+_KEYLESS_NEEDS = f"the Helm chart operator-wandb {AZURE_KEYLESS_CHART} or newer on its server"
+_TRUST = (
+    "The grant goes to an identity of your own, as which service accounts of the cluster with the issuer {issuer} may act: who "
+    "controls that cluster controls the data."
+)
 _MASKED = "masked"
 """Stands for a key: this module is never given one."""
 
@@ -260,6 +283,7 @@ def _store(
     endpoint: str,
     has_credential: bool,
     tls: bool | None,
+    force_path_style: bool | None,
 ) -> StorageAddress:
     store = StorageAddress(cloud, bucket, "" if path == ROOT else path, account=account)
     if has_credential:
@@ -268,7 +292,7 @@ def _store(
         suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
         store = replace(store, endpoint=endpoint or f"s3.{region}.{suffix}", region=region)
     if has_credential and cloud is Cloud.S3_COMPATIBLE:
-        store = replace(store, endpoint=endpoint, region=region, tls=tls)
+        store = replace(store, endpoint=endpoint, region=region, tls=tls, force_path_style=force_path_style)
     if has_credential and cloud is Cloud.COREWEAVE:
         store = replace(store, endpoint=endpoint or COREWEAVE_HOST, tls=True)
     faults = check_address(store)

@@ -276,3 +276,24 @@ def test_any_text_stays_in_its_cell(
         assert "\r" not in line
         if line.startswith("|"):
             assert line.replace("\\|", "").count("|") == 4
+
+
+def test_keyless_storage_on_azure_says_what_it_takes_and_what_is_not_documented() -> None:
+    instance = handoff(D.SELF_MANAGED, L.INSTANCE, C.AZURE, azure_keyless=True)
+    assert instance.needs == "the Helm chart operator-wandb 0.44.0 or newer on its server"
+    assert not [text for text in instance.doubts if "keyless storage on Azure for an instance only" in text]
+    team = handoff(D.DEDICATED, L.TEAM, C.AZURE, azure_keyless=True)
+    assert len([text for text in team.doubts if "keyless storage on Azure for an instance only" in text]) == 1
+    assert "documents keyless" not in handoff(D.DEDICATED, L.TEAM, C.AZURE).to_json()
+
+
+def test_an_identity_that_trusts_a_cluster_on_azure() -> None:
+    issuer = "https://westeurope.oic.prod-aks.azure.com/1234-abcd/5678-ef01/"
+    made = handoff(D.DEDICATED, L.TEAM, C.AZURE, azure_issuer=issuer, principals_date="2026-06-30")
+    assert made.principal_meaning == (
+        f"The grant goes to an identity of your own, as which service accounts of the cluster with the issuer {issuer} may "
+        "act: who controls that cluster controls the data."
+    )
+    assert len([text for text in made.doubts if "Newer charts add some" in text]) == 1
+    named = handoff(D.DEDICATED, L.TEAM, C.AZURE, azure_issuer=issuer, principals_date="")
+    assert not [text for text in named.doubts if "Newer charts add some" in text]
