@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 
 MASK = "****"
 _PARAMETERS = re.compile(
-    r"((?:X-Amz-(?:Signature|Security-Token|Credential)|X-Goog-(?:Signature|Credential)|AWSAccessKeyId|Signature|sig)=)"
+    r"((?:X-Amz-(?:Signature|Security-Token|Credential)|X-Goog-(?:Signature|Credential)|AWSAccessKeyId|Signature|sig|upload_id)=)"
     r"[^&\s\"'<>]+",
     re.IGNORECASE,
 )

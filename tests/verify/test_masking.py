@@ -16,6 +16,7 @@ from byob_components.verify.masking import Mask
         ("https://h/k?AWSAccessKeyId=AKIA&Signature=q%3D&Expires=1", "https://h/k?AWSAccessKeyId=****&Signature=****&Expires=1"),
         ("https://a.blob.core.windows.net/c/b?sv=2024&sig=q%2Fw%3D", "https://a.blob.core.windows.net/c/b?sv=2024&sig=****"),
         ("https://storage.googleapis.com/b/o?X-Goog-Signature=00ff", "https://storage.googleapis.com/b/o?X-Goog-Signature=****"),
+        ("https://storage.googleapis.com/upload?uploadType=resumable&upload_id=AH_x-1", "https://storage.googleapis.com/upload?uploadType=resumable&upload_id=****"),
         ("403 AccessDenied", "403 AccessDenied"),
     ],
 )  # fmt: skip

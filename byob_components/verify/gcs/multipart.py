@@ -70,7 +70,7 @@ def cancel(stage: Stage, record: Record) -> None:
     asked = stage.web.send("PUT", place, {"Content-Range": f"bytes */{2 * PIECE_BYTES}"}, b"")
     if asked.status not in GONE:
         record.fail(f"the upload is still known after it was cancelled ({given_up}): {asked}")
-    elif blob.exists(timeout=TIMEOUT_SECONDS, retry=RETRY):
+    elif stage.who_reads(key):
         record.fail("the upload was cancelled, and made an object")
     else:
         record.saw(f"begun, cancelled ({given_up}), and gone: {asked}")

@@ -266,6 +266,21 @@ class Stage(stage.Stage[GcsStore, Actor]):
             seen.append(f"{actor.name}: {answer}")
         raise UndecidedError(f"nobody can read the object, so a refusal would show nothing ({'; '.join(seen)})")
 
+    def who_reads(self, key: str) -> str:
+        """Who can still read an object that should be gone; nobody when it is. A store does not say "not found" to those
+        who may not list, so that their refusal says the same.
+
+        Args:
+            key: The object's.
+        """
+        for actor in self.insiders():
+            try:
+                if self.attempt(actor, "GET", key).ok:
+                    return actor.name
+            except self.CANNOT:
+                continue
+        return ""
+
 
 def _message(answer: Any) -> str:
     try:

@@ -16,6 +16,7 @@ from byob_components.verify.runner import Check
 from byob_components.verify.web import Answer
 from byob_components.wandb.access import Access, gcp_roles
 
+ADMIN = "roles/storage.admin"
 PUBLIC = ("allUsers", "allAuthenticatedUsers")
 _PROJECT = ("projectOwner:", "projectEditor:", "projectViewer:")
 _NO_SETTING = (
@@ -120,9 +121,10 @@ def judge_policy(
         if wanted - held:
             how = " (only under a condition)" if wanted & limited - held else ""
             record.fail(f"{who} lacks {', '.join(sorted(wanted - held))}{how}")
-        if held - wanted:
-            record.fail(f"{who} holds {', '.join(sorted(held - wanted))} too, which access '{access}' does not give")
-        if not wanted ^ held:
+        wider = held - wanted if ADMIN not in wanted else set()  # which holds everything that there is on a bucket
+        if wider:
+            record.fail(f"{who} holds {', '.join(sorted(wider))} too, which access '{access}' does not give")
+        if wanted <= held and not wider:
             record.saw(f"{who} holds {', '.join(sorted(held))}")
     declared = {f"serviceAccount:{who}" for who in principals}
     for binding in bindings:

@@ -7,7 +7,7 @@ from typing import Any
 
 from google.api_core.exceptions import Forbidden
 
-from byob_components.verify.gcs.stage import RETRY, Actor, Planted, Stage
+from byob_components.verify.gcs.stage import RETRY, Actor, Stage
 from byob_components.verify.result import Record, UndecidedError
 from byob_components.verify.runner import Check
 
@@ -86,22 +86,11 @@ def delete(stage: Stage, record: Record) -> None:
     planted = stage.plant("delete.txt")
     stage.sees(planted)
     actor.bucket.delete_blob(planted.key, retry=RETRY)
-    left = _still_there(stage, planted)
-    if left:
-        record.fail(f"the object was deleted, and is still there: {left}")
+    reader = stage.who_reads(planted.key)
+    if reader:
+        record.fail(f"the object was deleted, and {reader} still reads it")
     else:
         record.saw("deleted; then it is not found")
-
-
-def _still_there(stage: Stage, planted: Planted) -> str:
-    """Who still reads an object that was deleted."""
-    for actor in stage.insiders():
-        try:
-            if stage.attempt(actor, "GET", planted.key).ok:
-                return f"{actor.name} reads it"
-        except stage.CANNOT:
-            continue
-    return ""
 
 
 def _generations(stage: Stage, key: str) -> list[Any]:

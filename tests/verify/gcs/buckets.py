@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
+
+from google.oauth2.credentials import Credentials as AccessToken
 
 from byob_components.verify import Cast, GcsIdentity, GcsStore
 from sandbox.clouds.gcp.accounts import CUSTOMER, REGION, Accounts, Credentials, session, storage_client
@@ -65,10 +67,10 @@ class Bucket:
         gone = (who or self.accounts.wandb_dedicated).member
         self._policy(lambda held: [{**one, "members": set(one["members"]) - {gone}} for one in held])
 
-    def regrant(self, *roles: str, **more: Any) -> None:
+    def regrant(self, *roles: str) -> None:
         """Give W&B these roles in the place of those it has."""
         self.revoke()
-        self.grant(*roles, **more)
+        self.grant(*roles)
 
     def _policy(self, change: Callable[[list[Any]], list[Any]]) -> None:
         policy = self.gcs.bucket(self.name).get_iam_policy(requested_policy_version=3)
@@ -97,9 +99,28 @@ class Bucket:
             answer = self.http.patch(f"{where}?updateMask={','.join(body)}", json=body)
         assert answer.ok, answer.text
 
+    def run_by_own_server(self, server: GcsIdentity) -> None:
+        """Let a W&B server of the customer's own be W&B, in the place of W&B's account."""
+        self.regrant()
+        self.grant(ADMIN, who=self.accounts.server)
+        self.store = replace(self.store, principals=(server.email,), signer=True)
+        self.cast = replace(self.cast, wandb=server)
+
     def contents(self) -> list[tuple[str, int]]:
         """Every object and generation."""
         return sorted((blob.name, blob.generation) for blob in self.gcs.list_blobs(self.name, versions=True))
+
+
+def signs_as_itself(bucket: Bucket, *, may: bool = True) -> GcsIdentity:
+    """The customer's own W&B server as it runs in a cluster: a token, no private key, and by right a signature from IAM."""
+    who = bucket.accounts.server
+    where = f"{bucket.server.apis}/v1/projects/{CUSTOMER}/serviceAccounts/{who.email}:setIamPolicy"
+    binding = {"role": "roles/iam.serviceAccountTokenCreator", "members": [who.member]}
+    answer = bucket.http.post(where, json={"policy": {"bindings": [binding] if may else []}})
+    assert answer.ok, answer.text
+    known = session(bucket.server, who)
+    known.credentials.refresh(known._auth_request)
+    return GcsIdentity.from_credentials("the server", AccessToken(known.credentials.token), who.email)
 
 
 MakeBucket = Callable[..., Bucket]
