@@ -157,6 +157,11 @@ class LocalCloud(ABC):
 
     # ------------------------------------------------------------------------------------------ servers
     @classmethod
+    def missing(cls) -> str:
+        """What this machine lacks to run it; empty when nothing."""
+        return ""
+
+    @classmethod
     @abstractmethod
     def start(cls, folder: Path) -> LocalCloud:
         """Start servers of one's own.

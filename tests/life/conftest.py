@@ -53,12 +53,15 @@ class Ground:
 
 
 @pytest.fixture(scope="session")
-def grounds(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[type[LocalCloud]], Ground]]:
+def grounds(
+    engine: None, require: Callable[[bool, str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[type[LocalCloud]], Ground]]:
     """Each cloud, started when it is first asked for; the tests on it keep apart by the names of their buckets."""
     found: dict[type[LocalCloud], Ground] = {}
 
     def ground(kind: type[LocalCloud]) -> Ground:
         if kind not in found:
+            require(not kind.missing(), kind.missing())
             folder = tmp_path_factory.mktemp(kind.__name__.lower())
             cloud = kind.start(folder / "servers")
             found[kind] = Ground(cloud, "", {})  # it is ended, whatever comes next
