@@ -24,6 +24,20 @@ if TYPE_CHECKING:
         AwsLifecycleRuleArgs,
         AwsStorageClass,
     )
+    from byob_components.azure import (
+        AzureAccessTier,
+        AzureAccountKey,
+        AzureByob,
+        AzureByobArgs,
+        AzureContainer,
+        AzureContainerArgs,
+        AzureGrant,
+        AzureGrantArgs,
+        AzureKey,
+        AzureKeyArgs,
+        AzureLifecycleRuleArgs,
+        AzureRedundancy,
+    )
     from byob_components.coreweave import (
         CoreWeaveBucket,
         CoreWeaveBucketArgs,
@@ -59,14 +73,14 @@ if TYPE_CHECKING:
         S3CompatibleServer,
     )
     from byob_components.store import Encryption, Protection, Store
-    from byob_components.wandb.access import Access
+    from byob_components.wandb.access import Access, AzureMode
     from byob_components.wandb.deployment import Cloud, Deployment, Level
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "byob_components.store": ("Encryption", "Protection", "Store"),
-    "byob_components.wandb.access": ("Access",),
+    "byob_components.wandb.access": ("Access", "AzureMode"),
     "byob_components.wandb.deployment": ("Cloud", "Deployment", "Level"),
     "byob_components.aws": (
         "AwsBucket",
@@ -81,6 +95,20 @@ _HOMES = {
         "AwsKeyArgs",
         "AwsLifecycleRuleArgs",
         "AwsStorageClass",
+    ),
+    "byob_components.azure": (
+        "AzureAccessTier",
+        "AzureAccountKey",
+        "AzureByob",
+        "AzureByobArgs",
+        "AzureContainer",
+        "AzureContainerArgs",
+        "AzureGrant",
+        "AzureGrantArgs",
+        "AzureKey",
+        "AzureKeyArgs",
+        "AzureLifecycleRuleArgs",
+        "AzureRedundancy",
     ),
     "byob_components.gcp": (
         "GcpBucket",
@@ -117,7 +145,7 @@ _HOMES = {
         "CoreWeaveLifecycleRuleArgs",
     ),
 }
-_EXTRAS = {"pulumi_aws": "aws", "pulumi_gcp": "gcp"}
+_EXTRAS = {"pulumi_aws": "aws", "pulumi_azure_native": "azure", "pulumi_gcp": "gcp"}
 _home_of = {name: home for home, names in _HOMES.items() for name in names}
 
 
@@ -155,6 +183,19 @@ __all__ = [
     "AwsKeyArgs",
     "AwsLifecycleRuleArgs",
     "AwsStorageClass",
+    "AzureAccessTier",
+    "AzureAccountKey",
+    "AzureByob",
+    "AzureByobArgs",
+    "AzureContainer",
+    "AzureContainerArgs",
+    "AzureGrant",
+    "AzureGrantArgs",
+    "AzureKey",
+    "AzureKeyArgs",
+    "AzureLifecycleRuleArgs",
+    "AzureMode",
+    "AzureRedundancy",
     "ByobError",
     "Cloud",
     "CoreWeaveBucket",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 from byob_components.errors import Fault
+from byob_components.wandb.access import AzureMode
 from byob_components.wandb.deployment import Cloud, Deployment
 
 
@@ -151,6 +152,20 @@ CLOUDS: dict[Cloud, CloudEntry] = {
         one_store=frozenset({"bucket_name", "credential_account_id", "kms_key_name", "kms_key_ring_name", "paths"}),
         unique=("bucket_name",),
         listed=lambda args: bool(args.get("credential_keys")),
+    ),
+    Cloud.AZURE: CloudEntry(
+        module="byob_components.azure.byob",
+        composite="AzureByob",
+        arguments="AzureByobArgs",
+        sdk="pulumi_azure_native",
+        package="azure-native",
+        extra="azure",
+        secret_settings=frozenset({"clientCertificatePassword", "clientSecret", "oidcRequestToken", "oidcToken"}),
+        secret_arguments=frozenset(),
+        one_store=frozenset({"account_name", "container_name", "kms_key_name", "kms_vault_name", "paths"}),
+        unique=("account_name", "kms_vault_name"),
+        # W&B's form takes an identity in the place of an entry.
+        listed=lambda args: args.get("mode") == AzureMode.ACCESS_KEY,
     ),
     Cloud.S3_COMPATIBLE: CloudEntry(
         module="byob_components.s3_compatible.byob",

@@ -7,6 +7,7 @@ from typing import Any
 from pulumi.runtime import mocks
 
 from tests.mocks.aws import AwsMocks
+from tests.mocks.azure import AzureMocks
 from tests.mocks.gcp import GcpMocks
 
 
@@ -18,7 +19,11 @@ class CloudMocks(mocks.Mocks):
     """
 
     def __init__(self, *, preview: bool = False) -> None:
-        self.clouds: dict[str, mocks.Mocks] = {"aws": AwsMocks(preview=preview), "gcp": GcpMocks(preview=preview)}
+        self.clouds: dict[str, mocks.Mocks] = {
+            "aws": AwsMocks(preview=preview),
+            "azure-native": AzureMocks(preview=preview),
+            "gcp": GcpMocks(preview=preview),
+        }
 
     def _of(self, token: str) -> mocks.Mocks:
         package = token.removeprefix("pulumi:providers:").partition(":")[0]

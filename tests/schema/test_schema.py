@@ -101,6 +101,19 @@ def test_an_argument_that_two_components_have_is_described_alike() -> None:
         ("bucket_name", "GcpGrantArgs"),
         ("bucket_name", "GcpCredentialArgs"),
         ("credential_keys", "GcpCredentialArgs"),
+        ("location", "AzureGrantArgs"),
+        ("mode", "AzureByobArgs"),
+        ("mode", "AzureContainerArgs"),
+        ("principals", "AzureByobArgs"),
+        ("principals", "AzureContainerArgs"),
+        ("access", "AzureGrantArgs"),
+        ("resource_group_name", "AzureByobArgs"),
+        ("resource_group_name", "AzureGrantArgs"),
+        ("tags", "AzureGrantArgs"),
+        ("protection", "AzureGrantArgs"),
+        ("encryption", "AzureContainerArgs"),
+        ("kms_key_id", "AzureByobArgs"),
+        ("container_name", "AzureGrantArgs"),
     }
     known = {(field, _arguments(c).__name__) for c in COMPONENTS for field in _arguments(c).__annotations__}
     assert different <= known
@@ -144,7 +157,13 @@ def test_the_hosted_form_hands_over_what_the_class_takes(component: type) -> Non
         for wire, prop in definition.inputs.items()
         if not prop.plain and prop.ref is None and prop.additional_properties is None and prop.items is None
     }
-    plain = {"deployment": "dedicated", "level": "team", "credentialKeys": ["a"], "bucketPolicyStatements": []}
+    plain = {
+        "deployment": "dedicated",
+        "level": "team",
+        "credentialKeys": ["a"],
+        "bucketPolicyStatements": [],
+        "mode": "keyless",
+    }
     required = {wire: plain[wire] for wire, prop in definition.inputs.items() if not prop.optional and wire in plain}
     mapped = provider.map_inputs({**given, **required}, definition)
     kind = _arguments(component)
