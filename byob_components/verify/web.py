@@ -18,7 +18,8 @@ from byob_components.verify.masking import Mask
 TIMEOUT_SECONDS = 30.0
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
-_SERVER_TROUBLE = (500, 502, 503, 504)
+_SERVER_TROUBLE = (429, 500, 502, 503, 504)
+"""Statuses that say "again, later"; 429 is Google's, which lets an object be written once a second."""
 _CODE = re.compile(rb"<Code>\s*([^<\s]+)\s*</Code>")
 
 

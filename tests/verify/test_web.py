@@ -79,6 +79,8 @@ def test_a_server_with_a_problem_is_asked_again(address: str, sender: Web, monke
     with pytest.raises(ServerError, match="GET is answered 500 InternalError"):
         sender.send("GET", address)
     assert len(Handler.seen) == 6
+    Handler.answers = [(429, b"<Error><Code>SlowDown</Code></Error>"), (200, b"now")]
+    assert sender.send("PUT", address, body=b"x").body == b"now"
 
 
 def test_addresses_in_the_log_lose_their_signature(address: str, sender: Web, caplog: pytest.LogCaptureFixture) -> None:

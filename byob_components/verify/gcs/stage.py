@@ -27,7 +27,7 @@ from byob_components.wandb.transfer import USER_QUERY
 
 __all__ = ["RETRY", "Actor", "Planted", "Stage", "upload_headers"]
 
-RETRY = DEFAULT_RETRY.with_timeout(4.0).with_delay(initial=0.5, maximum=2.0)
+RETRY = DEFAULT_RETRY.with_timeout(3.0).with_delay(initial=0.5, maximum=2.0)
 """Google's own rules of what is worth another try, for as long as a person waits."""
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
