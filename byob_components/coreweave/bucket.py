@@ -120,7 +120,9 @@ class CoreWeaveBucket(pulumi.ComponentResource):
             lifecycle_rules=lifecycle.bucket_rules(values),  # type: ignore[arg-type, unused-ignore]
             opts=child_options(self, protection, protect=True),
         )
-        self.bucket_name, self.bucket_arn, self.region = bucket.bucket, bucket.arn, bucket.region
+        self.bucket_name, self.region = bucket.bucket, bucket.region
+        # Only AWS has partitions, which the provider would tell by the region's name.
+        self.bucket_arn = pulumi.Output.concat("arn:aws:s3:::", bucket.bucket)
         last: pulumi.Resource = bucket
 
         def after(protect: bool = True) -> pulumi.ResourceOptions:
@@ -136,7 +138,7 @@ class CoreWeaveBucket(pulumi.ComponentResource):
         if principals or statements or "storage_organization_id" in values:
             document = together(
                 lambda **known: json.dumps(bucket_policy(access=access, paths=paths, **known)),
-                bucket_arn=bucket.arn,
+                bucket_arn=self.bucket_arn,
                 principals=principals,
                 organization=values["wandb_organization_id"],
                 own_organization=values.get("storage_organization_id", ""),

@@ -137,7 +137,9 @@ class S3CompatibleBucket(pulumi.ComponentResource):
             lifecycle_rules=lifecycle.bucket_rules(values) or None,  # type: ignore[arg-type, unused-ignore]
             opts=child_options(self, protection, protect=True),
         )
-        self.bucket_name, self.bucket_arn, self.region = bucket.bucket, bucket.arn, bucket.region
+        self.bucket_name, self.region = bucket.bucket, bucket.region
+        # Only AWS has partitions, which the provider would tell by the region's name.
+        self.bucket_arn = pulumi.Output.concat("arn:aws:s3:::", bucket.bucket)
         last: pulumi.Resource = bucket
 
         def after(protect: bool = True) -> pulumi.ResourceOptions:
@@ -154,7 +156,7 @@ class S3CompatibleBucket(pulumi.ComponentResource):
         if settings["secure_transport"] or principals or statements:
             document = together(
                 lambda **known: json.dumps(bucket_policy(paths=values.get("paths", []), **settings, **known)),
-                bucket_arn=bucket.arn,
+                bucket_arn=self.bucket_arn,
                 principals=principals,
                 statements=statements,
             )
