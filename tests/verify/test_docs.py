@@ -1,5 +1,6 @@
 """The page about the verification: its example runs, and it has a row for every check."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -12,8 +13,11 @@ import byob_components.verify as verify
 from byob_components.verify import Report, Result, State
 
 PAGE = (Path(__file__).parents[2] / "docs" / "verify.md").read_text()
+S3_PAGE, GCS_PAGE = (PAGE.partition("\n## Google Cloud Storage\n")[i].partition("\n## Azure")[0] for i in (0, 2))
 CODES = ["V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10", "V11", "V12", "V13", "V14", "V15", "V16", "V16:browser",
          "V17, V17:browser", "V18", "V19", "V19:*name*", "V21", "V22", "V27"]  # fmt: skip
+GCS_CODES = ["V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10", "V11", "V12", "V13", "V14", "V14:soft-delete", "V15",
+             "V16, V16:browser", "V17, V17:browser", "V18", "V19", "V19:*name*", "V19:policy", "V21", "V22", "V24", "V27"]  # fmt: skip
 
 
 class Session:
@@ -33,7 +37,7 @@ class Session:
 def test_the_example_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], state: State, code: int
 ) -> None:
-    example = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[0]
+    example = re.findall(r"```python\n(.*?)```", S3_PAGE, re.DOTALL)[0]
     seen: list[Any] = []
 
     def verified(store: Any, cast: Any, browser: str | None, on_result: Any) -> Report:
@@ -59,5 +63,51 @@ def test_the_example_runs(
     assert err == f"V02 {state}\n"
 
 
-def test_every_check_has_its_row() -> None:
-    assert re.findall(r"^\| (V\d\d[^|]*?) \|", PAGE, re.MULTILINE) == CODES
+@pytest.mark.parametrize(("state", "code"), [(State.PASS, 0), (State.FAIL, 1)])
+def test_the_example_for_google_cloud_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, state: State, code: int
+) -> None:
+    example = re.findall(r"```python\n(.*?)```", GCS_PAGE, re.DOTALL)[0]
+    seen: list[Any] = []
+    outputs = {
+        "bucketName": "vision-1234", "region": "europe-west1", "paths": ["vision"], "kmsKeyId": "", "principals": ["w@acme.iam.gserviceaccount.com"],
+        "storageAddresses": {"vision": "gs://vision-1234/vision"},
+    }  # fmt: skip
+
+    def verified(store: Any, cast: Any, browser: str | None) -> Report:
+        seen.extend((store, cast))
+        return Report(store.subject(), "run", "now", 0.1, (Result("V02", "There", state, evidence=("seen",)),))
+
+    def ran(command: list[str], **options: Any) -> Any:
+        assert command == ["pulumi", "stack", "output", "--json", "--show-secrets"]
+        return SimpleNamespace(stdout=json.dumps({"teams": {"vision": outputs}}))
+
+    for name in ("stand-in", "elsewhere"):
+        key = {
+            "client_email": f"{name}@acme.iam.gserviceaccount.com",
+            "private_key": "secret",
+            "token_uri": "https://token",
+        }
+        (tmp_path / f"{name}.json").write_text(json.dumps(key))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("subprocess.run", ran)
+    monkeypatch.setattr("google.auth.default", lambda scopes: (SimpleNamespace(token=None), None))
+    monkeypatch.setattr(verify, "verify_gcs", verified, raising=False)
+    with pytest.raises(SystemExit) as ended:
+        exec(compile(example, "docs/verify.md", "exec"), {})  # noqa: S102 - our own page
+    assert ended.value.code == code
+    store, cast = seen
+    assert (store.bucket, store.path, store.principals) == (
+        "vision-1234",
+        "vision",
+        ("w@acme.iam.gserviceaccount.com",),
+    )
+    assert [who.login for who in (cast.wandb, cast.owner, *cast.outsiders)] == [
+        "stand-in@acme.iam.gserviceaccount.com", "storage-admin@acme.example", "elsewhere@acme.iam.gserviceaccount.com",
+    ]  # fmt: skip
+    assert "bucket vision-1234" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("page", "codes"), [(S3_PAGE, CODES), (GCS_PAGE, GCS_CODES)], ids=["S3", "Google Cloud"])
+def test_every_check_has_its_row(page: str, codes: list[str]) -> None:
+    assert re.findall(r"^\| (V\d\d[^|]*?) \|", page, re.MULTILINE) == codes

@@ -19,6 +19,7 @@ class NoPulumi:
             raise ModuleNotFoundError(name, name=name)
 sys.meta_path.insert(0, NoPulumi())
 from byob_components.verify import Cast, Identity, S3Store, verify_s3, clear_s3
+from byob_components.verify import GcsIdentity, GcsStore, verify_gcs, clear_gcs
 from byob_components.verify import AzureIdentity, AzureStore, verify_azure, clear_azure
 loaded = [name for name in sys.modules if name.startswith("byob_components.") and name.split(".")[1] in ("aws", "azure", "gcp", "store", "stack")]
 print(loaded)
@@ -27,35 +28,32 @@ print(loaded)
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
-@pytest.mark.parametrize("missing", ["boto3", "botocore", "httpx"])
-def test_a_missing_extra_is_answered_with_the_line_that_installs_it(missing: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "missing", "installed", "extra"),
+    [
+        ("verify_s3", "boto3", "boto3", "verify-aws"),
+        ("verify_s3", "botocore", "botocore", "verify-aws"),
+        ("verify_s3", "httpx", "httpx", "verify-aws"),
+        ("verify_gcs", "google.cloud.storage", "google-cloud-storage", "verify-gcp"),
+        ("verify_gcs", "google", "google-cloud-storage", "verify-gcp"),
+        ("verify_gcs", "requests", "requests", "verify-gcp"),
+        ("clear_gcs", "httpx", "httpx", "verify-gcp"),
+    ],
+)
+def test_a_missing_extra_is_answered_with_the_line_that_installs_it(
+    name: str, missing: str, installed: str, extra: str
+) -> None:
     program = f"""
 import sys
 sys.modules[{missing!r}] = None
-from byob_components.verify import Cast, Identity, S3Store
+from byob_components.verify import Cast, GcsIdentity, GcsStore, Identity, S3Store
 try:
-    from byob_components.verify import verify_s3
+    from byob_components.verify import {name}
 except ModuleNotFoundError as problem:
     print(problem)
 """
     done = _python(program)
-    expected = f"verify_s3 needs {missing}, which is not installed: pip install 'byob-components[verify-aws]'\n"
-    assert (done.stdout, done.stderr) == (expected, "")
-
-
-@pytest.mark.parametrize(("missing", "package"), [("azure", "azure-storage-blob"), ("httpx", "httpx")])
-def test_a_missing_client_of_azure_is_answered_with_its_extra(missing: str, package: str) -> None:
-    program = f"""
-import sys
-sys.modules[{missing!r}] = None
-from byob_components.verify import AzureIdentity, AzureStore, Cast
-try:
-    from byob_components.verify import verify_azure
-except ModuleNotFoundError as problem:
-    print(problem)
-"""
-    done = _python(program)
-    expected = f"verify_azure needs {package}, which is not installed: pip install 'byob-components[verify-azure]'\n"
+    expected = f"{name} needs {installed}, which is not installed: pip install 'byob-components[{extra}]'\n"
     assert (done.stdout, done.stderr) == (expected, "")
 
 
