@@ -106,7 +106,8 @@ PARTS: dict[str, set[str]] = {
     "stack": GROUND | {"wandb", "store", "arguments"} | CLOUDS,
     "verify": GROUND | {"wandb"},
     "policies": GROUND | {"wandb"},
-    "cli": GROUND | {"wandb", "verify", "stack"},
+    "review": GROUND | {"wandb"},
+    "cli": GROUND | {"wandb", "verify", "stack", "review"},
     "__init__": GROUND,
 }
 PURE = {"policy", "checks", "lifecycle"}
@@ -124,6 +125,8 @@ THIRD_PARTY: dict[str, set[str]] = {
     "s3_compatible": {"pulumi", "pulumi_aws"},
     "coreweave": {"pulumi", "pulumi_aws"},
     "stack": {"pulumi", "pydantic"},
+    "review": set(),
+    "cli": {"click"},
     "__init__": set(),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
