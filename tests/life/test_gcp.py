@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from byob_components.wandb.address import parse
-from tests.life.contract import LifeOfAStore
+from tests.life.contract import Bench, LifeOfAStore
 from tests.life.gcp import LocalGoogle, cors
 from tests.life.secrets import SecretsStayHidden
 
@@ -18,6 +18,25 @@ pytestmark = [pytest.mark.engine, pytest.mark.server]
 
 class TestGcp(LifeOfAStore):
     local = LocalGoogle
+
+    def test_a_key_of_a_fixed_name_is_taken_up_again_after_a_destroy(self, bench: Bench, cloud: LocalGoogle) -> None:
+        """Cloud KMS never frees the names of rings and keys: a second `up` wants the ones that are there, imported."""
+        team = {**cloud.team, **cloud.adopting("fixed-name"), "protection": "unprotected"}
+        stack = bench({"vision": team})
+        stack.up().ok()
+        made = self.take(stack)["vision"]
+        stack.destroy().ok()
+        ring, key = made.ids["KeyRing vision"], made.ids["CryptoKey vision"]
+        stack.up().refused("409", f"KeyRing {ring} already exists")
+
+        ids = {"KeyRing": ring, "CryptoKey": key}
+        stack.import_file(self.entries(stack, lambda kind, _: ids.get(kind))).ok()
+        cloud.call("POST", f"{key}/cryptoKeyVersions/1:restore", {})
+        cloud.call("PATCH", f"{key}/cryptoKeyVersions/1", {"state": "ENABLED"}, updateMask="state")
+        ops = stack.up().ok().ops()
+        assert (ops["Bucket vision"], ops["CryptoKey vision"], "KeyRing vision" in ops) == ("create", "update", False)
+        assert self.take(stack)["vision"].ids["CryptoKey vision"] == key
+        assert stack.preview("--refresh", "--expect-no-changes").ok().ops() == {}
 
 
 class TestGcpSecrets(SecretsStayHidden):
