@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from byob_components.arguments import joined, misshapen
+from byob_components.arguments import joined, misshapen, together
 from byob_components.azure import account, checks, roles
 from byob_components.azure.identity import check_identity, make_identity, mode_of
 from byob_components.azure.refused import parse
@@ -191,7 +191,8 @@ class AzureGrant(pulumi.ComponentResource):
         self.managed_identity_tenant_id = pulumi.Output.from_input("")
         if "oidc_issuer_url" in values:
             group = values.get("resource_group_name", account_id.apply(lambda known: known.split("/")[4]))
-            identity = make_identity(self, name, values, group)
+            where = {"location": together(checks.place, value=values["location"])} if "location" in values else {}
+            identity = make_identity(self, name, {**values, **where}, group)
             principals = [identity.principal_id]
             self.managed_identity_client_id = identity.client_id
             self.managed_identity_tenant_id = identity.tenant_id
