@@ -32,6 +32,7 @@ from sandbox.clouds.azure.apis.web import Answer, Request, serve
 from sandbox.clouds.azure.azurite import Azurite
 from sandbox.clouds.azure.storage.deleted_containers import DeletedContainers
 from sandbox.clouds.azure.storage.gate import Gate
+from sandbox.clouds.azure.storage.plain import PlainHttp
 from sandbox.clouds.azure.storage.upstream import Upstream
 from sandbox.clouds.azure.storage.versions import Versions
 from sandbox.clouds.seaweedfs.server import free_ports
@@ -87,7 +88,9 @@ def main() -> None:
         return sign_in(request) or arm(request)
 
     azurite.wait()
-    serve(given["blob_port"], certificate, key, Gate(arm, accounts, vaults, upstream, deleted, versions, given["blob"]))
+    gate = Gate(arm, accounts, vaults, upstream, deleted, versions, given["blob"])
+    serve(given["plain_port"], "", "", PlainHttp(gate, accounts))
+    serve(given["blob_port"], certificate, key, gate)
     serve(given["arm_port"], certificate, key, control)
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())

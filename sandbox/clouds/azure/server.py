@@ -34,6 +34,7 @@ class AzureCloud:
     Args:
         arm: Resource Manager, sign-in and the metadata that leads to them, HTTPS.
         blob: Blob storage, HTTPS: `<blob>/<account>/<container>/<blob>`.
+        plain_blob: The same over plain HTTP, which accounts refuse unless they are set to take it.
         ca_bundle: The authority to verify both with.
         pid: Its process, the leader of its group.
         directory: Its certificates, accounts and log.
@@ -41,6 +42,7 @@ class AzureCloud:
 
     arm: str
     blob: str
+    plain_blob: str
     ca_bundle: Path
     pid: int
     directory: Path
@@ -61,7 +63,8 @@ class AzureCloud:
         ensure_azurite()
         ca, certificate, key = write_certificates(directory / "tls")
         for _ in range(_ATTEMPTS):
-            arm_port, blob_port, azurite_port = free_ports(3)
+            arm_port, blob_port, plain_port, azurite_port = free_ports(4)
+            plain = f"http://localhost:{plain_port}"
             arm, blob = f"https://localhost:{arm_port}", f"https://localhost:{blob_port}"
             accounts = make(arm)
             accounts.save(directory / "accounts.json")
@@ -69,13 +72,13 @@ class AzureCloud:
             settings.write_text(
                 json.dumps(
                     {
-                        **seed(accounts, arm), "arm": arm, "arm_port": arm_port, "blob": blob, "blob_port": blob_port, "azurite_port": azurite_port,
+                        **seed(accounts, arm), "arm": arm, "arm_port": arm_port, "blob": blob, "blob_port": blob_port, "azurite_port": azurite_port, "plain_port": plain_port,
                         "certificate": str(certificate), "key": str(key), "ca": str(ca),
                     },
                     indent=2,
                 )
             )  # fmt: skip
-            made = cls(arm, blob, ca, _run(directory, settings, daemon), directory)
+            made = cls(arm, blob, plain, ca, _run(directory, settings, daemon), directory)
             deadline = time.monotonic() + timeout
             while made.alive() and time.monotonic() < deadline:
                 if made.answers():
@@ -155,7 +158,7 @@ class AzureCloud:
         Args:
             directory: The folder that it was started with.
         """
-        made = [cls("", "", directory, int(entry.name), directory) for entry in Path("/proc").glob("[0-9]*")]
+        made = [cls("", "", "", directory, int(entry.name), directory) for entry in Path("/proc").glob("[0-9]*")]
         return [one for one in made if one._serves_here()]
 
     @classmethod

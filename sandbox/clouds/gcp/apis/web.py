@@ -216,13 +216,14 @@ def serve(port: int, certificate: str, key: str, answer: Callable[[Request], Ans
 
     Args:
         port: Which one.
-        certificate: The server's, a file.
+        certificate: The server's, a file; empty for plain HTTP.
         key: Its private key, a file.
         answer: Called for each request; an ApiError it raises is the answer.
     """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
     server = _Server(("127.0.0.1", port), type("Connection", (_Connection,), {"answer": staticmethod(answer)}))
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
