@@ -94,19 +94,17 @@ class Arm:
             more, next_link = [*more, *page.get("value", [])], page.get("nextLink")
         return [one.get("properties", {}) for one in more]
 
-    def vault_key(self, key_id: str, vault_endpoint: str) -> dict[str, Any]:
+    def vault_key(self, key_id: str) -> dict[str, Any]:
         """A key of a vault, as its owner sees it.
 
         Args:
             key_id: `https://<vault>/keys/<name>`.
-            vault_endpoint: Where the vault answers; empty for the host of the key's address.
         """
         if self._token is None:
             raise UndecidedError(NO_TOKEN.format(self._name))
         parts = urlsplit(key_id)
-        base = vault_endpoint.rstrip("/") or f"{parts.scheme}://{parts.netloc}"
         audience = (parts.hostname or "").partition(".")[2] or "vault.azure.net"
-        return self._ask("GET", f"{base}{parts.path}?api-version={VAULT_API}", f"https://{audience}/.default")
+        return self._ask("GET", f"{key_id}?api-version={VAULT_API}", f"https://{audience}/.default")
 
     def _call(self, method: str, path: str, version: str) -> dict[str, Any]:
         if not self._id:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from byob_components.verify.azure.stage import Stage
-from byob_components.verify.result import Record
+from byob_components.verify.result import Record, State
 from byob_components.verify.runner import Check
 
 MICROSOFT, VAULT = "Microsoft.Storage", "Microsoft.Keyvault"
@@ -40,8 +40,8 @@ def encryption(stage: Stage, record: Record) -> None:
     """V04."""
     owner = stage.owner(record)
     judge_encryption(record, owner.arm.account().get("properties", {}).get("encryption") or {}, stage.store.kms_key_id)
-    if stage.store.kms_key_id:
-        key = owner.arm.vault_key(stage.store.kms_key_id, stage.store.vault_endpoint)
+    if stage.store.kms_key_id and record.state is not State.FAIL:
+        key = owner.arm.vault_key(stage.store.kms_key_id)
         judge_key(record, key, datetime.datetime.now(datetime.UTC))
 
 

@@ -123,4 +123,6 @@ def _explain_answer(problem: ArmError | HttpResponseError) -> Explained:
         return Explained(f"the server has a problem of its own: {text}", Trouble.NETWORK)
     if code == KEY_OFF:
         return Explained(text, fix="allow shared key access on the account, or declare the mode 'keyless'")
+    if code.startswith("KeyVault"):
+        return Explained(text, fix="enable the customer key, and give the account's identity its role on it again")
     return Explained(text, fix=_MISSING if status == 403 else "")

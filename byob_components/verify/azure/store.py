@@ -98,7 +98,6 @@ class AzureStore:
             its path, as local servers have it.
         plain_endpoint: The same over plain HTTP, where it is not at the same host's port 80.
         arm_endpoint: Azure Resource Manager; another one in sovereign clouds.
-        vault_endpoint: Where the key's vault answers, where it is not the host of the key's own address.
         ca_bundle: A file with the authorities to trust; empty for those this machine trusts.
         kms_key_id: The customer key, `https://<vault>/keys/<name>`; empty when Microsoft manages the key.
         access: Which set of rights W&B has.
@@ -124,7 +123,6 @@ class AzureStore:
     endpoint: str = ""
     plain_endpoint: str = ""
     arm_endpoint: str = ARM
-    vault_endpoint: str = ""
     ca_bundle: str = ""
     kms_key_id: str = ""
     access: Access = Access.DOCUMENTED
@@ -143,7 +141,7 @@ class AzureStore:
             *check_choice("access", self.access, tuple(Access)),
             *check_account_name(self.account, "account"),
             *check_given({"region": self.region}),
-            *check_endpoints({name: getattr(self, name) for name in ("arm_endpoint", "vault_endpoint")}),
+            *check_endpoints({"arm_endpoint": self.arm_endpoint}),
         ]
         for name in ("container", "other_container"):
             value = getattr(self, name)

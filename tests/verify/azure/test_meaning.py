@@ -125,6 +125,9 @@ def test_a_refusal_says_what_to_do() -> None:
     told = explain(error(403, "KeyBasedAuthenticationNotPermitted"))
     assert told is not None
     assert told.fix == "allow shared key access on the account, or declare the mode 'keyless'"
+    told = explain(error(403, "KeyVaultEncryptionKeyNotFound"))
+    assert told is not None
+    assert told.fix == "enable the customer key, and give the account's identity its role on it again"
 
 
 @pytest.mark.parametrize(
