@@ -1,0 +1,311 @@
+"""The key that encrypts a store: whether it lives, who rules it and who may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from byob_components.policies import iam
+from byob_components.policies.aws import tokens
+from byob_components.policies.aws.bucket import encryption_rules
+from byob_components.policies.finding import Finding, each, not_applicable, unknown, violation
+from byob_components.policies.rule import Rule, Settings, Severity, ccc, cis_aws, fsbp
+from byob_components.policies.tree import Node
+from byob_components.policies.view import Resource, Stack
+from byob_components.wandb.access import AWS_KMS_DOCUMENTED, AWS_KMS_GRANT_OPERATIONS
+
+_SYMMETRIC = ("SYMMETRIC_DEFAULT", None, "")
+_USE = ("kms:Decrypt", "kms:GenerateDataKey")
+"""What W&B needs to read and to write."""
+_POLICIES = (*tokens.KEYS, *tokens.KEY_POLICY)
+_NONE = "the key declares no policy: KMS gives it the account's own"
+_DYING = ("PendingDeletion", "PendingReplicaDeletion", "Disabled", "Unavailable")
+
+
+# ------------------------------------------------------------------------------------------ its life
+def _rotation(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    spec, usage = one.inputs.at("customerMasterKeySpec"), one.inputs.at("keyUsage")
+    if spec.text() not in _SYMMETRIC or usage.text() not in ("ENCRYPT_DECRYPT", None, ""):
+        yield not_applicable("KMS rotates symmetric encryption keys only")
+    elif one.inputs.at("customKeyStoreId").text() or one.inputs.at("xksKeyId").text():
+        yield not_applicable("KMS does not rotate keys of a custom key store")
+    elif one.inputs.at("enableKeyRotation").flag() is not True:
+        yield violation("enableKeyRotation", "is not true")
+
+
+def _window(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
+    days = one.inputs.at("deletionWindowInDays")
+    number = days.number()
+    # KMS takes 30 days when none are given.
+    if number is not None and number < settings.minimum_days:
+        yield violation(days.path, f"is below {settings.minimum_days} days")
+
+
+def _lives(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    yield from each(("isEnabled", "enabled"), lambda name: _off(one, name))
+    if one.inputs.at("validTo").text():
+        yield violation("validTo", "ends the key material on a date: after it nobody can read what the key encrypts")
+    if one.outputs.at("keyState").value in _DYING:
+        yield violation("keyState", "says that the key is disabled, or waits for its deletion")
+
+
+def _off(one: Resource, name: str) -> Iterator[Finding]:
+    if one.inputs.at(name).flag() is False:
+        yield violation(name, "is false: nobody can read or write what the key encrypts")
+
+
+def _protect(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    if not one.protect:
+        yield violation("protect", "is off: the engine would schedule the key for deletion with its lines")
+
+
+# ------------------------------------------------------------------------------------------ its policy
+def _administration(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    policy = one.inputs.at("policy")
+    if not policy.present:
+        yield not_applicable(_NONE)
+        return
+    if not any(_administers(statement) for statement in iam.statements(policy, "Allow")):
+        yield violation(
+            policy.path, "lets no account's root administer the key: when its one administrator is gone, so is the key"
+        )
+
+
+def _administers(statement: Node) -> bool:
+    rules = iam.covers(statement, "kms:PutKeyPolicy") and iam.covers(statement, "kms:CancelKeyDeletion")
+    return rules and any(
+        (principal.node.text() or "").endswith(":root") or (principal.node.text() or "").isdigit()
+        for principal in iam.principals(statement)
+        if principal.kind == "AWS" and not iam.is_wandb(principal.node.text() or "")
+    )
+
+
+def _wildcard(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    policy = one.inputs.at("policy")
+    if not policy.present:
+        yield not_applicable(_NONE)
+        return
+    for statement in iam.statements(policy, "Allow"):
+        who = iam.everybody(statement)
+        if who is not None and not iam.is_narrowed(statement):
+            yield violation(who.path, "allows everybody, and no condition says who may ask")
+
+
+def _operation(one: Node) -> Iterator[Finding]:
+    if one.text() not in _OPERATIONS:
+        yield violation(one.path, "goes beyond what W&B documents")
+
+
+def _width(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
+    if one.type in tokens.KEY_GRANT:
+        yield from each(one.inputs.at("operations").items(), _operation)
+        return
+    policy = one.inputs.at("policy")
+    if not policy.present:
+        yield not_applicable(_NONE)
+        return
+    for statement in iam.statements(policy, "Allow"):
+        who = [principal.node.text() or "" for principal in iam.principals(statement)]
+        if any(iam.is_wandb(name) or iam.is_listed(name, settings.principals) for name in who):
+            action = iam.beyond(statement, AWS_KMS_DOCUMENTED)
+            if action is not None:
+                yield violation(action.path, "goes beyond the 5 actions that W&B documents")
+
+
+_OPERATIONS = (*AWS_KMS_GRANT_OPERATIONS, "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext")
+"""`kms:GenerateDataKey*` of W&B's page covers the pairs too."""
+
+
+def _grantee(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
+    who = one.inputs.at("granteePrincipal")
+    name = who.text() or ""
+    if not iam.is_wandb(name) and not iam.is_listed(name, settings.principals):
+        yield violation(who.path, "is neither an identity of W&B nor one that you list")
+
+
+# ------------------------------------------------------------------------------------------ W&B's right to use it
+def _wandb(bucket: Resource, stack: Stack, __: Settings) -> Iterator[Finding]:
+    """Whoever may read the bucket must be allowed to use its key, by the key's policy or by a grant."""
+    if bucket.external:
+        yield not_applicable("the bucket is not managed here")
+        return
+    wanted = list(_wandb_grantees(bucket, stack))
+    if not wanted:
+        yield not_applicable("no identity of W&B holds a grant on the bucket")
+        return
+    settings = tokens.of_bucket(stack, bucket, tokens.ENCRYPTION)
+    for setting in (bucket, *settings.certain):
+        for rule in encryption_rules(setting).items():
+            reference = rule.at("applyServerSideEncryptionByDefault", "kmsMasterKeyId")
+            if reference.value is not None:
+                yield from _key_lets_in(stack, setting, reference, wanted)
+
+
+def _wandb_grantees(bucket: Resource, stack: Stack) -> Iterator[str]:
+    for one in (bucket, *tokens.of_bucket(stack, bucket, tokens.POLICY).certain):
+        policy = one.inputs.at("policy")
+        for statement in iam.statements(policy, "Allow") if policy.present else ():
+            for principal in iam.principals(statement):
+                if iam.is_wandb(principal.node.text() or ""):
+                    yield principal.node.text() or ""
+
+
+def _key_lets_in(stack: Stack, setting: Resource, reference: Node, wanted: list[str]) -> Iterator[Finding]:
+    key = _key(stack, setting, reference)
+    grantees = list(_granted(stack, key, reference))
+    users = {who.text() or "" for who in grantees if who.known}
+    if key is not None:
+        policies = [key, *stack.settings(key, tokens.KEY_POLICY, "keyId", tokens.KEYS, "keyId").certain]
+        for one in policies:
+            policy = one.inputs.at("policy")
+            for statement in iam.statements(policy, "Allow") if policy.present else ():
+                if all(iam.covers(statement, action) for action in _USE):
+                    users |= {principal.node.text() or "" for principal in iam.principals(statement)}
+    absent = [who for who in dict.fromkeys(wanted) if not iam.admits(users, who)]
+    if not absent:
+        return
+    for who in grantees:
+        who.text()  # raises when a grant is for somebody who is not known yet
+    if key is None:
+        yield unknown(
+            reference.path, "names a key that is not managed here: whether W&B may use it shows `byob verify`"
+        )
+    else:
+        yield violation(reference.path, f"names a key that {_some(absent, wanted)} W&B's identities may not use")
+
+
+def _some(absent: list[str], wanted: list[str]) -> str:
+    return "none of" if len(absent) == len(set(wanted)) else f"{len(absent)} of"
+
+
+def _key(stack: Stack, setting: Resource, reference: Node) -> Resource | None:
+    """The key of an encryption setting: where its properties come from, else by its ARN or id."""
+    urns = {
+        urn
+        for name, found in setting.links.items()
+        if name in ("rules", "serverSideEncryptionConfiguration")
+        for urn in found
+    }
+    sources = [key for key in stack.of(tokens.KEYS) if key.urn in urns]
+    if len(sources) == 1:
+        return sources[0]
+    name = reference.text()
+    for key in sources or stack.of(tokens.KEYS):
+        if name in {key.outputs.at("arn").value, key.outputs.at("keyId").value}:
+            return key
+    return None
+
+
+def _granted(stack: Stack, key: Resource | None, reference: Node) -> Iterator[Node]:
+    """Whom the grants on a key name."""
+    for grant in stack.of(tokens.KEY_GRANT):
+        link = stack.owner(grant, "keyId", tokens.KEYS, "arn")
+        same = link.certain and key is not None and link.found[0] is key
+        if same or (reference.known and grant.inputs.at("keyId").value == reference.value):
+            yield grant.inputs.at("granteePrincipal")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        name="byob-aws-key-rotation",
+        code="BYOB-POL-AWS-040",
+        title="A key is rotated.",
+        why="An old key that leaked would open everything that was ever written.",
+        fix="set enableKeyRotation to true",
+        types=tokens.KEY,
+        severity=Severity.MEDIUM,
+        frameworks=(ccc("CCC.Core.CN11"), cis_aws("4.6"), fsbp("KMS.4")),
+        check=_rotation,
+    ),
+    Rule(
+        name="byob-aws-key-deletion-window",
+        code="BYOB-POL-AWS-041",
+        title="The deletion of a key leaves time to cancel it.",
+        why="When the window is over, every object that the key encrypts is unreadable for ever.",
+        fix="leave deletionWindowInDays out, or set it to 30",
+        types=tokens.KEYS,
+        severity=Severity.CRITICAL,
+        frameworks=(ccc("CCC.Core.CN11"), fsbp("KMS.3")),
+        check=_window,
+        minimum_days=30,
+    ),
+    Rule(
+        name="byob-aws-key-enabled",
+        code="BYOB-POL-AWS-042",
+        title="A key is enabled, does not expire and does not wait for its deletion.",
+        why="Without the key nobody can read or write the bucket, W&B and you alike.",
+        fix="enable the key, cancel its deletion, and leave validTo out",
+        types=tokens.KEYS,
+        severity=Severity.CRITICAL,
+        frameworks=(ccc("CCC.Core.CN11"), fsbp("KMS.3")),
+        check=_lives,
+    ),
+    Rule(
+        name="byob-aws-key-protect",
+        code="BYOB-POL-AWS-043",
+        title="A key is protected.",
+        why="A key that goes with its lines takes the data of its bucket with it.",
+        fix="give the key the resource option protect; retain_on_delete is invisible to a policy pack and does not count",
+        types=tokens.KEYS,
+        severity=Severity.CRITICAL,
+        frameworks=(ccc("CCC.Core.CN11"),),
+        check=_protect,
+    ),
+    Rule(
+        name="byob-aws-key-administration",
+        code="BYOB-POL-AWS-044",
+        title="The account's root administers a key.",
+        why="A policy that names one role or user alone locks everybody out when that one is gone.",
+        fix="allow kms:* to arn:aws:iam::<account>:root, so that the account's own IAM says who administers",
+        types=_POLICIES,
+        severity=Severity.HIGH,
+        frameworks=(ccc("CCC.Core.CN11"),),
+        check=_administration,
+    ),
+    Rule(
+        name="byob-aws-key-wildcard-principal",
+        code="BYOB-POL-AWS-045",
+        title="No statement of a key policy allows everybody.",
+        why="Everybody with an AWS account could use the key, or end it.",
+        fix="name the principals, or narrow '*' by a condition such as StringEquals kms:CallerAccount",
+        types=_POLICIES,
+        severity=Severity.CRITICAL,
+        frameworks=(ccc("CCC.Core.CN11"), cis_aws("2.21"), fsbp("KMS.5")),
+        check=_wildcard,
+    ),
+    Rule(
+        name="byob-aws-key-grant-width",
+        code="BYOB-POL-AWS-046",
+        title="W&B may use a key, and do no more with it.",
+        why="More than the documented actions lets W&B change, disable or delete the key.",
+        fix="allow at most the 5 actions of W&B's page",
+        types=(*_POLICIES, *tokens.KEY_GRANT),
+        severity=Severity.HIGH,
+        frameworks=(ccc("CCC.Core.CN11"),),
+        check=_width,
+        principals="Identities of your own W&B server, which are judged like W&B's documented ones.",
+    ),
+    Rule(
+        name="byob-aws-key-grant-principals",
+        code="BYOB-POL-AWS-047",
+        title="A grant on a key goes to an identity of W&B, or to one that you list.",
+        why="Who holds a grant can decrypt what it gets hold of, and a grant shows in no policy.",
+        fix="drop the grant; or, when it is yours or your own W&B server's, list it in this rule's `principals`",
+        types=tokens.KEY_GRANT,
+        severity=Severity.HIGH,
+        frameworks=(ccc("CCC.Core.CN11"),),
+        check=_grantee,
+        principals="Identities that may hold a grant on a key beside W&B's documented ones.",
+    ),
+    Rule(
+        name="byob-aws-key-wandb",
+        code="BYOB-POL-AWS-048",
+        title="Whom the bucket lets in may use its key.",
+        why="The grant on the bucket alone is worth nothing: every read and upload of W&B fails at the key.",
+        fix="name the identity in the key's policy with the 5 actions of W&B's page, or give it a KMS grant",
+        types=tokens.BUCKET,
+        severity=Severity.HIGH,
+        frameworks=(ccc("CCC.ObjStor.CN01"),),
+        check=_wandb,
+        stack=True,
+    ),
+)

@@ -1,0 +1,5 @@
+"""The rules of Google Cloud."""
+
+from byob_components.policies.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,110 @@
+"""How each AWS rule on keys judges keys, key policies and grants: expected verdicts, written down."""
+
+from __future__ import annotations
+
+from byob_components.policies.tree import UNKNOWN
+from tests.policies.aws_documents import ACCOUNT, NODE, USE, add, drop, key, put
+from tests.policies.rows import Row
+
+POLICY_UNKNOWN = ({"policy": UNKNOWN},)
+KEY_TYPE = "aws:kms/key:Key"
+GRANT_TYPE = "aws:kms/grant:Grant"
+ROWS: list[tuple[str, Row]] = [
+    (
+        "byob-aws-key-rotation",
+        Row(
+            KEY_TYPE,
+            good=({"enableKeyRotation": True}, {"enableKeyRotation": True, "keyUsage": "ENCRYPT_DECRYPT", "customerMasterKeySpec": "SYMMETRIC_DEFAULT"}),
+            bad=(({"enableKeyRotation": False}, "enableKeyRotation"), ({}, "enableKeyRotation")),
+            unknown=({"enableKeyRotation": UNKNOWN},),
+            spared=({"customerMasterKeySpec": "RSA_2048"}, {"keyUsage": "GENERATE_VERIFY_MAC"}, {"customKeyStoreId": "cks-1"}),
+        ),
+    ),
+    (
+        "byob-aws-key-deletion-window",
+        Row(
+            KEY_TYPE,
+            good=({"deletionWindowInDays": 30}, {}),
+            bad=(({"deletionWindowInDays": 29}, "deletionWindowInDays"), ({"deletionWindowInDays": 7}, "deletionWindowInDays")),
+            unknown=({"deletionWindowInDays": UNKNOWN},),
+        ),
+    ),
+    (
+        "byob-aws-key-enabled",
+        Row(KEY_TYPE, good=({}, {"isEnabled": True}), bad=(({"isEnabled": False}, "isEnabled"),), unknown=({"isEnabled": UNKNOWN},)),
+    ),
+    (
+        "byob-aws-key-enabled",
+        Row(
+            "aws:kms/externalKey:ExternalKey",
+            good=({"enabled": True, "keyState": "Enabled"},),
+            bad=(
+                ({"enabled": False}, "enabled"),
+                ({"validTo": "2027-01-01T00:00:00Z"}, "validTo"),
+                ({"keyState": "PendingDeletion"}, "keyState"),
+                ({"keyState": "Disabled"}, "keyState"),
+            ),
+        ),
+    ),
+    ("byob-aws-key-protect", Row(KEY_TYPE, good=({},), bad=())),
+    ("byob-aws-key-protect", Row("aws:kms/replicaKey:ReplicaKey", good=(), bad=(({}, "protect"),), protect=False)),
+    (
+        "byob-aws-key-administration",
+        Row(
+            KEY_TYPE,
+            good=(key(), key(put(ACCOUNT, Principal={"AWS": "111122223333"}))),
+            bad=(
+                (key(drop(ACCOUNT)), "policy"),
+                (key(put(ACCOUNT, Principal={"AWS": "arn:aws:iam::111122223333:role/deployer"})), "policy"),
+                (key(put(ACCOUNT, Principal={"AWS": "arn:aws:iam::830241207209:root"})), "policy"),
+                (key(put(ACCOUNT, Action=["kms:Encrypt", "kms:Decrypt"])), "policy"),
+            ),
+            unknown=POLICY_UNKNOWN,
+            spared=({},),
+        ),
+    ),
+    (
+        "byob-aws-key-wildcard-principal",
+        Row(
+            "aws:kms/keyPolicy:KeyPolicy",
+            good=(key(), key(put(USE, Principal="*", Condition={"StringEquals": {"kms:CallerAccount": "111122223333"}}))),
+            bad=((key(put(USE, Principal={"AWS": "*"})), "policy.Statement[1].Principal.AWS"),),
+            unknown=POLICY_UNKNOWN,
+            spared=({},),
+        ),
+    ),
+    (
+        "byob-aws-key-grant-width",
+        Row(
+            KEY_TYPE,
+            good=(key(), key(add(Effect="Allow", Principal={"AWS": "arn:aws:iam::111122223333:role/admin"}, Action="kms:Put*", Resource="*"))),
+            bad=(
+                (key(put(USE, Action="kms:*")), "policy.Statement[1].Action"),
+                (key(put(USE, Action=["kms:Decrypt", "kms:ScheduleKeyDeletion"])), "policy.Statement[1].Action[1]"),
+                (key(put(USE, Action="kms:CreateGrant", Principal={"AWS": "arn:aws:iam::444455556666:role/wandb"})), "policy.Statement[1].Action"),
+            ),
+            unknown=POLICY_UNKNOWN,
+            spared=({},),
+            changes={"principals": ("arn:aws:iam::444455556666:role/wandb",)},
+        ),
+    ),
+    (
+        "byob-aws-key-grant-width",
+        Row(
+            GRANT_TYPE,
+            good=({"operations": ["Decrypt", "GenerateDataKey", "GenerateDataKeyPair", "DescribeKey"]},),
+            bad=(({"operations": ["Decrypt", "CreateGrant"]}, "operations[1]"),),
+            unknown=({"operations": [UNKNOWN]},),
+        ),
+    ),
+    (
+        "byob-aws-key-grant-principals",
+        Row(
+            GRANT_TYPE,
+            good=({"granteePrincipal": NODE}, {"granteePrincipal": "arn:aws:iam::444455556666:role/wandb"}),
+            bad=(({"granteePrincipal": "arn:aws:iam::999900001111:role/x"}, "granteePrincipal"), ({}, "granteePrincipal")),
+            unknown=({"granteePrincipal": UNKNOWN},),
+            changes={"principals": ("arn:aws:iam::444455556666:role/wandb",)},
+        ),
+    ),
+]  # fmt: skip

@@ -1,0 +1,32 @@
+"""The shape of the rows by which every resource rule is tested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Inputs = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """How one resource rule judges resources of one type.
+
+    Args:
+        type: The type token.
+        good: Inputs without a finding.
+        bad: Inputs that break the rule, with the place that the message names.
+        unknown: Inputs that cannot be decided.
+        spared: Inputs with nothing to judge.
+        protect: Whether the resources are protected; the rules on protection turn it.
+        changes: Settings under which the good inputs are good.
+    """
+
+    type: str
+    good: tuple[Inputs, ...]
+    bad: tuple[tuple[Inputs, str], ...]
+    unknown: tuple[Inputs, ...] = ()
+    spared: tuple[Inputs, ...] = ()
+    protect: bool = True
+    changes: Mapping[str, Any] = field(default_factory=dict)
