@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography import x509
@@ -12,11 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
-def write_certificates(folder: Path) -> tuple[Path, Path, Path]:
+def write_certificates(folder: Path, more: Sequence[str] = ()) -> tuple[Path, Path, Path]:
     """Make an authority and a server certificate for this machine's loopback names.
 
     Args:
         folder: Where to.
+        more: Further names; `*.localhost` alone is too short a wildcard for some clients.
 
     Returns:
         The authority's certificate, the server's certificate and its key.
@@ -25,7 +27,7 @@ def write_certificates(folder: Path) -> tuple[Path, Path, Path]:
     now = datetime.datetime.now(datetime.UTC)
     ca_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "byob local cloud")])
-    names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.DNSName("*.localhost")]
+    names: list[x509.GeneralName] = [x509.DNSName(n) for n in ("localhost", "*.localhost", *more)]
     names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
 
     def certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:

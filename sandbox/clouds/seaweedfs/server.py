@@ -100,13 +100,14 @@ class SeaweedFS:
     directory: Path
 
     @classmethod
-    def start(cls, directory: Path, users: tuple[User, ...], *, kms: Kms | None = None, timeout: float = 60) -> SeaweedFS:  # fmt: skip
+    def start(cls, directory: Path, users: tuple[User, ...], *, kms: Kms | None = None, domain: str = "", timeout: float = 60) -> SeaweedFS:  # fmt: skip
         """Start a server of its own, with nothing in it.
 
         Args:
             directory: Its folder.
             users: Who has keys.
             kms: Whose keys SSE-KMS uses; without it a write with SSE-KMS fails.
+            domain: Below which a bucket may stand before the host; empty: buckets stand in the path only.
             timeout: Seconds until it must answer.
 
         Raises:
@@ -121,7 +122,7 @@ class SeaweedFS:
             "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-master.telemetry=false", "-volume.max=2000",
             "-master.volumeSizeLimitMB=64", "-filer", "-s3", f"-s3.config={config}", f"-s3.cert.file={certificate}",
             f"-s3.key.file={key}", "-s3.autoCreateBucket=false", "-s3.allowDeleteBucketNotEmpty=false", "-s3.port.iceberg=0",
-            "-s3.port.lance=0", "-s3.iam=false",
+            "-s3.port.lance=0", "-s3.iam=false", f"-s3.domainName={domain}",
         ]  # fmt: skip
         for _ in range(_ATTEMPTS):
             ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
