@@ -59,8 +59,9 @@ class GcpCredential(pulumi.ComponentResource):
 
     Rotation: add a label, `pulumi up`, give W&B the new address, then drop the old label and `pulumi up` again. The account
     is protected: whoever removes it cuts W&B off from the data. A removal that is refused without a preview leaves account,
-    keys and rights alone in the cloud, but the state forgets the keys, and the next `up` makes new ones: never skip the
-    preview for a removal. In a whole store the bucket comes first, and is refused before the keys.
+    keys and rights alone in the cloud, but the state forgets the keys, and the next `up` makes new ones beside them: never
+    skip the preview for a removal (docs/lifecycle.md says how to clear up after one). When a whole store is removed, the
+    bucket comes first, and is refused before the keys.
 
     Args:
         name: The resource name.

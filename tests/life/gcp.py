@@ -319,7 +319,6 @@ class LocalGoogle(LocalCloud):
             {
                 "name": name,
                 "location": "europe-west1",
-                "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}},
                 "versioning": {"enabled": True},
                 "softDeletePolicy": {"retentionDurationSeconds": "0"},
                 "encryption": {"defaultKmsKeyName": key},
