@@ -1,8 +1,15 @@
 "use strict";
 // Loaded before Azurite: its storage accounts come and go while it runs, as those of Azure do. Azurite itself reads them once
 // a minute from an environment variable, which nobody can change from outside.
+const Module = require("module");
 const { readFileSync, statSync } = require("fs");
 const { join } = require("path");
+
+// Telemetry is switched off, and loading its client is most of Azurite's start.
+const load = Module._load;
+Module._load = function (name, ...rest) {
+  return name === "applicationinsights" ? {} : load.call(this, name, ...rest);
+};
 
 const file = process.env.BYOB_AZURITE_ACCOUNTS;
 const Store = require(join(process.env.BYOB_AZURITE, "dist/src/common/AccountDataStore.js")).default;

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.clouds.azure.apis.arm import Arm
 from sandbox.clouds.azure.apis.keys import Key, Keys, check_policy
+from sandbox.clouds.azure.apis.firewall import inside
 from sandbox.clouds.azure.apis.moment import seconds
 from sandbox.clouds.azure.apis.vaults import Vaults
 from sandbox.clouds.azure.apis.web import Answer, ArmError, Request
@@ -36,6 +37,9 @@ class VaultData:
         if vault is None:
             raise ArmError(404, "VaultNotFound", "The vault is not there.")
         who = self.arm.directory.bearer(request, {AUDIENCE})
+        rules = vault["properties"].get("networkAcls") or {}
+        if rules.get("defaultAction") == "Deny" and not inside(rules):
+            raise ArmError(403, "Forbidden", f"Client address is not authorized and caller is not a trusted service.\r\nClient address: 127.0.0.1\r\nCaller: appid={who.client_id};oid={who.object_id}\r\nVault: {vault['name']}")  # fmt: skip
         parts = [one for one in request.path.split("/") if one]
         if len(parts) < 1 or parts[0] not in ("keys", "deletedkeys"):
             raise ArmError(501, "NotImplemented", "Only keys are carried out by the local cloud.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import secrets
 from base64 import b64encode
@@ -13,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from sandbox.clouds.azure.apis.arm import Arm
 from sandbox.clouds.azure.apis.directory import Principal
+from sandbox.clouds.azure.apis.firewall import inside
 from sandbox.clouds.azure.apis.kind import Body
 from sandbox.clouds.azure.apis.moment import now
 from sandbox.clouds.azure.apis.storage import StorageAccounts
@@ -94,10 +94,7 @@ class Access:
     def _network(self, said: Body) -> None:
         rules = said.get("networkAcls") or {}
         shut = str(said.get("publicNetworkAccess", "Enabled")).lower() == "disabled"
-        if rules.get("defaultAction") == "Deny" and not shut:
-            here = ipaddress.ip_address("127.0.0.1")
-            shut = not any(here in ipaddress.ip_network(one["value"], strict=False) for one in rules.get("ipRules") or [])  # fmt: skip
-        if shut:
+        if shut or (rules.get("defaultAction") == "Deny" and not inside(rules)):
             raise BlobError(403, "AuthorizationFailure", "This request is not authorized to perform this operation.")
 
     def _bearer(self, request: Request) -> Principal:
