@@ -139,7 +139,7 @@ class S3CompatibleBucket(pulumi.ComponentResource):
         )
         self.bucket_name, self.region = bucket.bucket, bucket.region
         # Only AWS has partitions, which the provider would tell by the region's name.
-        self.bucket_arn = pulumi.Output.concat("arn:aws:s3:::", bucket.bucket)
+        self.bucket_arn = bucket.bucket.apply(lambda known: f"arn:aws:s3:::{known}")
         last: pulumi.Resource = bucket
 
         def after(protect: bool = True) -> pulumi.ResourceOptions:
