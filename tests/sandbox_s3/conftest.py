@@ -20,10 +20,14 @@ class S3World:
 
     def __init__(self, store: Store, accounts: s3_compatible.Accounts) -> None:
         self.store, self.accounts = store, accounts
+        self._clients: dict[str, Any] = {}
 
     def client(self, who: User | None = None) -> Any:
         """boto3, by default as the administrator."""
-        return s3_compatible.client(self.store, who or self.accounts.deployer)
+        person = who or self.accounts.deployer
+        if person.name not in self._clients:
+            self._clients[person.name] = s3_compatible.client(self.store, person)
+        return self._clients[person.name]
 
     def bucket(self, name: str, *actions: str, who: User | None = None) -> str:
         """A bucket made by hand; with actions, a policy that lets W&B's user do them."""
@@ -47,11 +51,15 @@ class CoreWeaveWorld:
 
     def __init__(self, store: Store, accounts: coreweave.Accounts) -> None:
         self.store, self.accounts = store, accounts
+        self._clients: dict[str, Any] = {}
 
     def client(self, who: coreweave.Principal | None = None) -> Any:
         """boto3, by default as the administrator; the bucket stands before the host."""
         person = who or self.accounts.deployer
-        return s3_compatible.client(self.store, person.user, coreweave.ZONE, path_style=False)
+        name = person.user.name
+        if name not in self._clients:
+            self._clients[name] = s3_compatible.client(self.store, person.user, coreweave.ZONE, path_style=False)
+        return self._clients[name]
 
     def bucket(self, name: str) -> str:
         """A bucket made by hand."""
