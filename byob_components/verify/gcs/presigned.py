@@ -65,9 +65,9 @@ def sign_blob(stage: Stage, record: Record) -> None:
     try:
         put = stage.sign(actor, "PUT", key, headers=headers, signer=actor.iam_signer)
     except SigningError as refusal:
-        if stage.store.signer or not actor.has_key:
+        if stage.store.signer or not actor.signs_itself:
             raise
-        raise UndecidedError(f"{refusal}; nobody declared that it should, and its private key signs (V10)") from None
+        raise UndecidedError(f"{refusal}; nobody declared that it should, and it signs without (V10)") from None
     answer = stage.web.send("PUT", put, headers, body)
     if not answer.ok:
         record.fail(f"PUT by an URL that IAM has signed: {answer}", _GRANT)

@@ -10,6 +10,8 @@ from typing import Any
 
 import requests
 from google.api_core.exceptions import from_http_response
+from google.auth.credentials import Signing
+from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession, Request
 from google.cloud import storage
 from google.cloud.storage.retry import DEFAULT_RETRY
@@ -109,18 +111,36 @@ class Actor:
         return self.storage.bucket(self._stage.store.bucket)
 
     # -------------------------------------------------------------------------------------- signatures
+    @property
+    def signs_itself(self) -> bool:
+        """Whether signing needs no right of the account: by its key file, or by credentials that see to it themselves."""
+        return self.has_key or isinstance(self._identity.credentials, Signing)
+
     @cached_property
     def signer(self) -> Signer:
-        """Signs URLs: by the private key where there is one, else by IAM.
+        """Signs URLs: by the private key where there is one, by credentials that can sign (impersonated ones ask IAM on
+        behalf of who impersonates), else by IAM as the account itself.
 
         Raises:
             UndecidedError: A user has no key that could sign.
         """
         if self.has_key:
             return Signer(self.email, self._identity.signing_key.sign)
+        if self.signs_itself:
+            return Signer(self.email, self._sign_with_credentials)
         if not self.email.endswith(".gserviceaccount.com"):
             raise UndecidedError(f"{self.name} is no service account, and only those sign URLs")
         return self.iam_signer
+
+    def _sign_with_credentials(self, data: bytes) -> bytes:
+        try:
+            signed: bytes = self._credentials.sign_bytes(data)
+        except GoogleAuthError as problem:
+            said = problem.args[0] if problem.args else problem
+            if isinstance(said, Exception):  # there was no answer
+                raise
+            raise SigningError(f"the credentials of {self.name} do not sign: {said}") from None
+        return signed
 
     @cached_property
     def iam_signer(self) -> Signer:

@@ -5,9 +5,12 @@ from typing import Any
 
 import certifi
 import pytest
+from google.auth.credentials import Signing
+from google.auth.exceptions import TransportError
 from google.oauth2.credentials import Credentials
 
 from byob_components.verify import Cast, GcsIdentity, GcsStore
+from byob_components.verify.gcs.meaning import SigningError
 from byob_components.verify.gcs.stage import Stage
 from byob_components.verify.masking import Mask
 from byob_components.verify.result import Record, UndecidedError
@@ -81,6 +84,40 @@ def test_a_user_signs_nothing() -> None:
         actor = made.wandb(record)
         with pytest.raises(UndecidedError, match="owner is no service account, and only those sign URLs"):
             made.sign(actor, "GET", "k")
+
+
+class Impersonated(Credentials, Signing):  # type: ignore[misc]
+    """Credentials that sign by themselves, as google-auth's impersonated ones do."""
+
+    signer = signer_email = None
+    answer: Any = b"signed"
+
+    def sign_bytes(self, message: bytes) -> bytes:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return bytes(self.answer)
+
+
+def test_credentials_that_can_sign_do() -> None:
+    with stage(Cast(wandb=GcsIdentity("W&B", WANDB.email, {}, Impersonated("token")))) as made:
+        assert made.sign(made.insiders()[0], "GET", "k").endswith("&X-Goog-Signature=7369676e6564")
+
+
+@pytest.mark.parametrize(
+    ("problem", "raised", "said"),
+    [
+        (TransportError("Error calling sign_bytes: 403"), SigningError, "of W&B do not sign: Error calling sign_bytes: 403"),
+        (TransportError(ConnectionError("refused")), TransportError, "refused"),
+    ],
+)  # fmt: skip
+def test_a_refusal_to_sign_is_told_from_no_answer(problem: Exception, raised: type[Exception], said: str) -> None:
+    credentials = Impersonated("token")
+    credentials.answer = problem
+    with (
+        stage(Cast(wandb=GcsIdentity("W&B", WANDB.email, {}, credentials))) as made,
+        pytest.raises(raised, match=said),
+    ):
+        made.sign(made.insiders()[0], "GET", "k")
 
 
 def test_who_acts_is_noted() -> None:
