@@ -12,6 +12,7 @@ from byob_components.azure import account, checks, lifecycle, naming, roles
 from byob_components.azure.grant import assign_grant, check_account_wide
 from byob_components.azure.lifecycle import AzureLifecycleRuleArgs
 from byob_components.azure.refused import parse
+from byob_components.azure.secrecy import as_secret_as
 from byob_components.errors import Fault
 from byob_components.store import Encryption, Protection, child_options, refuse, store_tag
 from byob_components.wandb.access import Access, AzureMode, azure_roles, check_access
@@ -194,11 +195,12 @@ class AzureContainer(pulumi.ComponentResource):
             **_account_settings(values),
             opts=child_options(self, protection, protect=True),
         )
+        account_name = as_secret_as(held.name, values.get("account_name"))
         of_account = child_options(self, protection, protect=True, deleted_with=held)
         rule = cors_rule(Cloud.AZURE, max_age_seconds=values.get("cors_max_age_seconds", DEFAULT_MAX_AGE_SECONDS))
         service = azure.storage.BlobServiceProperties(
             name,
-            account_name=held.name,
+            account_name=account_name,
             resource_group_name=group,
             blob_services_name="default",
             is_versioning_enabled=True,
@@ -222,15 +224,16 @@ class AzureContainer(pulumi.ComponentResource):
         # One setting of an account after another: Azure refuses two at a time.
         container = azure.storage.BlobContainer(
             name,
-            account_name=held.name,
+            account_name=account_name,
             resource_group_name=group,
             container_name=values.get("container_name"),
             public_access="None",
             opts=child_options(self, protection, protect=True, deleted_with=held, depends_on=[service]),
         )
+        container_name = as_secret_as(container.name, values.get("container_name"))
         policy = azure.storage.ManagementPolicy(
             name,
-            account_name=held.name,
+            account_name=account_name,
             resource_group_name=group,
             management_policy_name="default",
             # Plain dicts, in the SDK's own spelling; unused where the SDK's types are not read.
@@ -238,7 +241,7 @@ class AzureContainer(pulumi.ComponentResource):
                 "rules": lifecycle.rules(  # type: ignore[typeddict-item, unused-ignore]
                     values.get("noncurrent_days", 30),
                     values.get("lifecycle_rules", []),
-                    lambda prefix: pulumi.Output.concat(container.name, "/", prefix),
+                    lambda prefix: pulumi.Output.concat(container_name, "/", prefix),
                 )
             },
             opts=child_options(self, protection, protect=True, deleted_with=held, depends_on=[container]),
@@ -265,7 +268,7 @@ class AzureContainer(pulumi.ComponentResource):
                 notes="W&B storage: a team's storage can never change",
                 opts=child_options(self, protection, protect=False, deleted_with=held, depends_on=made),
             )
-        self.account_name, self.container_name, self.region = held.name, container.name, location
+        self.account_name, self.container_name, self.region = account_name, container_name, location
         self.register_outputs(
             {"accountName": self.account_name, "containerName": self.container_name, "region": self.region}
         )

@@ -8,6 +8,7 @@ import pulumi_azure_native as azure
 from byob_components.arguments import together
 from byob_components.azure import account, checks, naming, roles
 from byob_components.azure.refused import parse
+from byob_components.azure.secrecy import as_secret_as
 from byob_components.errors import Fault
 from byob_components.store import Protection, child_options, refuse, store_tag
 
@@ -103,7 +104,7 @@ class AzureKey(pulumi.ComponentResource):
         key = azure.keyvault.Key(
             name,
             key_name=values.get("kms_key_name"),
-            vault_name=vault.name,
+            vault_name=as_secret_as(vault.name, values.get("kms_vault_name")),
             resource_group_name=group,
             tags=tags,
             properties={
@@ -139,5 +140,7 @@ class AzureKey(pulumi.ComponentResource):
             account.subscription(self, values.get("subscription_id")),
             child_options(self, protection, protect=False, deleted_with=key),
         )
-        self.kms_key_id, self.kms_identity_id = key.key_uri, identity.id
+        names = (values.get("kms_vault_name"), values.get("kms_key_name"))
+        self.kms_key_id = as_secret_as(as_secret_as(key.key_uri, names[0]), names[1])
+        self.kms_identity_id = identity.id
         self.register_outputs({"kmsKeyId": self.kms_key_id, "kmsIdentityId": self.kms_identity_id})

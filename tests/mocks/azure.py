@@ -97,12 +97,13 @@ class AzureMocks(mocks.Mocks):
 
     def _computed(self, kind: str, name: str, state: dict[str, Any]) -> dict[str, Any]:
         named = _RANDOM.get(kind) or _COPIED.get(kind)
-        found: dict[str, Any] = {"name": state[named]} if named in state else {}
+        # Not marked as secret, even when the name was.
+        found: dict[str, Any] = {"name": _shown(state[named])} if named in state else {}
         if kind == "UserAssignedIdentity":
             found |= {"principalId": principal_of(name), "clientId": client_of(name), "tenantId": TENANT}
         if kind == "Key":
             vault = _shown(state["vaultName"])
-            found["keyUri"] = _changed(state["keyName"], lambda known: f"https://{vault}.vault.azure.net/keys/{known}")
+            found["keyUri"] = f"https://{vault}.vault.azure.net/keys/{_shown(state['keyName'])}"
         return found
 
 
@@ -126,13 +127,6 @@ def client_of(name: str) -> str:
 
 def _shown(value: Any) -> Any:
     return value["value"] if isinstance(value, dict) and "value" in value else value
-
-
-def _changed(value: Any, change: Any) -> Any:
-    """Text made of a value that may be marked as secret, which then the whole is."""
-    if isinstance(value, dict):
-        return {**value, "value": change(value["value"])}
-    return change(value)
 
 
 def record(
