@@ -114,6 +114,18 @@ def test_an_argument_that_two_components_have_is_described_alike() -> None:
         ("encryption", "AzureContainerArgs"),
         ("kms_key_id", "AzureByobArgs"),
         ("container_name", "AzureGrantArgs"),
+        ("principals", "S3CompatibleByobArgs"),
+        ("principals", "S3CompatibleGrantArgs"),
+        ("access", "S3CompatibleGrantArgs"),
+        ("bucket_name", "S3CompatibleGrantArgs"),
+        ("bucket_policy_statements", "S3CompatibleGrantArgs"),
+        ("paths", "S3CompatibleGrantArgs"),
+        ("principals", "CoreWeaveByobArgs"),
+        ("principals", "CoreWeaveGrantArgs"),
+        ("access", "CoreWeaveGrantArgs"),
+        ("bucket_name", "CoreWeaveGrantArgs"),
+        ("bucket_policy_statements", "CoreWeaveGrantArgs"),
+        ("paths", "CoreWeaveGrantArgs"),
     }
     known = {(field, _arguments(c).__name__) for c in COMPONENTS for field in _arguments(c).__annotations__}
     assert different <= known
@@ -163,6 +175,8 @@ def test_the_hosted_form_hands_over_what_the_class_takes(component: type) -> Non
         "credentialKeys": ["a"],
         "bucketPolicyStatements": [],
         "mode": "keyless",
+        "server": "ceph",
+        "principals": [],
     }
     required = {wire: plain[wire] for wire, prop in definition.inputs.items() if not prop.optional and wire in plain}
     mapped = provider.map_inputs({**given, **required}, definition)
