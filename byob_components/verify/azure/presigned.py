@@ -87,7 +87,7 @@ def dead_urls(stage: Stage, record: Record) -> None:
 
 def _over_plain_http(stage: Stage, record: Record, good: str) -> None:
     """An URL that is for HTTPS only. Where no plain port answers, V18 says so."""
-    if not stage.store.plain_endpoint:
+    if not stage.store.plain_endpoint or not good.startswith("https:"):
         return
     plain = good.replace(stage.endpoint, stage.store.plain_endpoint.rstrip("/"))
     try:

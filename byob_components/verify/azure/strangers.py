@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from azure.core.exceptions import HttpResponseError
 
 from byob_components.verify import refusal
-from byob_components.verify.azure.meaning import BAD_KEYS, REFUSALS, code_of, judge_refusal, refused
+from byob_components.verify.azure.meaning import BAD_KEYS, KEY_OFF, REFUSALS, code_of, judge_refusal, refused
 from byob_components.verify.azure.stage import Actor, Stage
 from byob_components.verify.refusal import NOBODY, no_outsider
 from byob_components.verify.result import Record, Trouble, UndecidedError
@@ -92,13 +92,12 @@ def _opens_its_own(stage: Stage, actor: Actor) -> bool:
     try:
         next(iter(actor.client(home, actor.foreign_account).list_containers(results_per_page=1)), None)
     except HttpResponseError as problem:
-        if code_of(problem) in BAD_KEYS:
-            raise UndecidedError(
-                f"the key does not open its own account {actor.foreign_account}, so nobody was judged",
-                Trouble.CREDENTIALS,
-            ) from None
-        if not refused(problem):
+        if problem.status_code not in (401, 403):
             raise
+        shown = f"{problem.status_code} {code_of(problem)}"
+        trouble = Trouble.NONE if code_of(problem) == KEY_OFF else Trouble.CREDENTIALS
+        said = f"the key does not open its own account {actor.foreign_account} ({shown}), so nobody was judged"
+        raise UndecidedError(said, trouble) from None
     return True
 
 
