@@ -36,6 +36,35 @@ GCP_STORE = {"wandb-byob:index:GcpByob", "wandb-byob:index:GcpBucket", "gcp:stor
 GCP_KEY = {"wandb-byob:index:GcpKey", "gcp:kms/keyRing:KeyRing", "gcp:kms/cryptoKey:CryptoKey"}
 GCP_MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember"
 
+AZURE_STORE = {
+    "wandb-byob:index:AzureByob",
+    "wandb-byob:index:AzureContainer",
+    "azure-native:storage:StorageAccount",
+    "azure-native:storage:BlobServiceProperties",
+    "azure-native:storage:BlobContainer",
+    "azure-native:storage:ManagementPolicy",
+}
+AZURE_MADE = {"azure-native:resources:ResourceGroup", "azure-native:managedidentity:UserAssignedIdentity"}
+AZURE_KEY = {"wandb-byob:index:AzureKey", "azure-native:keyvault:Vault", "azure-native:keyvault:Key"}
+AZURE_ROLE = "azure-native:authorization:RoleAssignment"
+AZURE_TRUST = "azure-native:managedidentity:FederatedIdentityCredential"
+CONNECTOR = (
+    "bufstream-service-account",
+    "wandb-api",
+    "wandb-app",
+    "wandb-bucket-access",
+    "wandb-console",
+    "wandb-executor",
+    "wandb-filemeta",
+    "wandb-filestream",
+    "wandb-glue",
+    "wandb-parquet",
+    "wandb-settings-migration-job",
+    "wandb-weave",
+    "wandb-weave-trace",
+)
+"""Service accounts of W&B's module for a team."""
+
 EXPECTED: dict[str, set[tuple[str, str]]] = {
     "aws-dedicated-team": {(t, name) for t in STORE | KEY for name in ("vision", "robotics")},
     "aws-self-managed-instance": {(t, "wandb") for t in STORE | KEY | LOGS},
@@ -46,6 +75,18 @@ EXPECTED: dict[str, set[tuple[str, str]]] = {
     "aws-shared-store": {(t, name) for t in STORE | KEY for name in ("language", "vision")},
     "aws-second-account": {(t, name) for t in STORE | KEY for name in ("vision", "robotics")}
     | {("pulumi:providers:aws", "research")},
+    "azure-dedicated-team": {(t, name) for t in AZURE_STORE | AZURE_MADE for name in ("vision", "robotics")}
+    | {(AZURE_TRUST, f"vision-{account}") for account in CONNECTOR}
+    | {(AZURE_ROLE, f"vision-storage-{role}-0") for role in ("account-contributor", "blob-data-owner")}
+    | {(AZURE_TRUST, "robotics-wandb-bucket-access")}
+    | {(AZURE_ROLE, f"robotics-{role}-0") for role in ("reader", "storage-blob-data-contributor")}
+    | {(t, "robotics") for t in AZURE_KEY}
+    | {
+        ("azure-native:managedidentity:UserAssignedIdentity", "robotics-encryption"),
+        (AZURE_ROLE, "robotics-key-vault-crypto-service-encryption-user-encryption"),
+    },
+    "azure-self-managed-instance": {(t, "wandb") for t in AZURE_STORE | {"azure-native:monitor:DiagnosticSetting"}}
+    | {(AZURE_ROLE, f"wandb-{role}-93c2fcf6") for role in ("reader", "storage-blob-data-contributor")},
     "gcp-dedicated-team": {(t, name) for t in GCP_STORE for name in ("vision", "robotics")}
     | {(t, "robotics") for t in GCP_KEY | {"gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"}}
     | {
@@ -214,6 +255,31 @@ def test_several_clouds(run: Any) -> None:
     assert teams["robotics"]["storageAddresses"] == {"/": address}
     assert made.outputs["supportedFileStores"] == address
     assert made.secret_outputs == {"teams": True, "supportedFileStores": True}
+
+
+def test_azure_dedicated_team(run: Any) -> None:
+    made = run("azure-dedicated-team")
+    teams = made.outputs["teams"]
+    assert teams["vision"]["storageAddresses"] == {"/": "az://visiona1b2c3d4/vision"}
+    assert teams["vision"]["principalsDate"] == "2026-06-30"
+    assert teams["robotics"]["kmsKeyId"] == "https://roboticsa1b2c3d4.vault.azure.net/keys/robotics"
+    assert teams["robotics"]["handoffs"]["/"]["erasure_days"] == 44
+    shared = {name: r.inputs["allowSharedKeyAccess"] for name, r in made.of("StorageAccount").items()}
+    assert shared == {"vision": True, "robotics": False}
+    assert "0.44.0 or newer" in teams["robotics"]["handoffs"]["/"]["needs"]
+
+
+def test_azure_self_managed_instance(run: Any) -> None:
+    made = run("azure-self-managed-instance")
+    store = made.outputs["store"]
+    assert store["serverEnv"] == {"GORILLA_ARTIFACT_GC_ENABLED": "true", "BUCKET": "az://wandba1b2c3d4/wandb"}
+    assert store["serverSecrets"] == {}
+    assert store["principals"] == ["88888888-7777-6666-5555-444444444444"]
+    assert made.inputs("StorageAccount", "wandb")["resourceGroupName"] == "acme-wandb"
+    (chart,) = [step for step in store["handoffs"]["/"]["steps"] if step["surface"] == "chart"]
+    values = {f["name"]: f["value"] for f in chart["fields"]}
+    assert values["global.azureStorageIdentity.clientId"] == "99999999-7777-6666-5555-444444444444"
+    assert values["global.azureStorageIdentity.tenantId"] == "22222222-2222-2222-2222-222222222222"
 
 
 def test_a_mistake_ends_the_program_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
