@@ -122,7 +122,8 @@ def refused(call: Callable[[], Any]) -> tuple[int, str]:
 
     with pytest.raises(HttpResponseError) as caught:
         call()
-    return caught.value.status_code, str(getattr(caught.value, "error_code", "") or "")
+    code = getattr(caught.value, "error_code", "") or ""
+    return caught.value.status_code, str(getattr(code, "value", code))
 
 
 @pytest.fixture(scope="session")

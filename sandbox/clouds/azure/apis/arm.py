@@ -175,7 +175,7 @@ class Arm:
         new = kind.prepare(at, body, old, who)
         self.hold(at, new)
         kind.stored(at, self.held[at.key], old is None)
-        return Answer.of(self.show(at, kind), 201 if old is None and not kind.tracked else 200)
+        return Answer.of(self.show(at, kind), kind.made if old is None and not kind.tracked else 200)
 
     def _delete(self, at: Where, kind: Kind) -> Answer:
         if at.key not in self.held:

@@ -175,6 +175,7 @@ class ManagementPolicies(Kind):
     """The clean-up rules of an account; kept and never carried out."""
 
     type = f"{ACCOUNTS}/managementPolicies"
+    made = 200
 
     def prepare(self, at: Where, body: Body, old: Body | None, who: Principal) -> Body:
         if at.name.lower() != "default":

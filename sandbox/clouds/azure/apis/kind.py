@@ -25,6 +25,8 @@ class Kind:
     type = ""
     tracked = False
     """Whether it has a location of its own, which never changes."""
+    made = 201
+    """The status that a new one is answered with; tracked ones say 200."""
     on_others = False
     """An extension type: it lies on any other resource."""
     deletable_default = False

@@ -16,6 +16,7 @@ class DiagnosticSettings(Kind):
     """Diagnostic settings of anything; at most five on one resource, and one category to one place only once."""
 
     type = "Microsoft.Insights/diagnosticSettings"
+    made = 200
     on_others = True
 
     def prepare(self, at: Where, body: Body, old: Body | None, who: Principal) -> Body:

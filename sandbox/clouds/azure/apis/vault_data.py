@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.clouds.azure.apis.arm import Arm
-from sandbox.clouds.azure.apis.keys import Key, Keys, check_policy
 from sandbox.clouds.azure.apis.firewall import inside
+from sandbox.clouds.azure.apis.keys import Key, Keys, check_policy
 from sandbox.clouds.azure.apis.moment import seconds
 from sandbox.clouds.azure.apis.vaults import Vaults
 from sandbox.clouds.azure.apis.web import Answer, ArmError, Request

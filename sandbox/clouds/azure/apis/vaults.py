@@ -123,6 +123,7 @@ class VaultKeys(Kind):
     """Keys. A PUT makes a key that is not there, and leaves one that is there as it is, as Azure does."""
 
     type = _KEYS
+    made = 200
 
     def __init__(self, arm: Arm, vaults: Vaults) -> None:
         super().__init__(arm)
