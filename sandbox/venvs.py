@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from sandbox.places import ROOT, VENVS
+
+LINKS = {"policy": ROOT / "policies" / "venv"}
+"""Where an environment is looked for by something that is not the local cloud's."""
 
 
 def ensure_venv(name: str) -> tuple[Path, bool]:
@@ -23,6 +27,9 @@ def ensure_venv(name: str) -> tuple[Path, bool]:
     digest = hashlib.sha256(wanted.read_bytes() + sys.version.encode()).hexdigest()
     folder = VENVS / name
     stamp, python = folder / "made-of", folder / "bin" / "python"
+    if name in LINKS and not LINKS[name].exists():
+        LINKS[name].unlink(missing_ok=True)
+        LINKS[name].symlink_to(os.path.relpath(folder, LINKS[name].parent))
     if stamp.exists() and stamp.read_text() == digest:
         return python, False
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -5,9 +5,10 @@ Both ways to run the pack, the SDK's and the own servicer, ask here, so that the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 from byob_components.policies.configuration import default_settings
 from byob_components.policies.finding import Finding, Verdict, not_applicable, unknown
@@ -135,6 +136,21 @@ class Session:
             judged = judged or not spared
         reason = "" if judged else _reason(spared or [not_applicable("the stack has none of the rule's resources")])
         return Answer(tuple(violations), _undecided(rule, open_), reason)
+
+    def remedy(self, rule: Rule, resource: Resource) -> Mapping[tuple[str, ...], Any]:
+        """The values that mend a resource; nothing when nothing is to be mended, or the rule does not look at it.
+
+        Args:
+            rule: A rule with a remedy.
+            resource: Of one of its types.
+
+        Raises:
+            NotKnown: It cannot be decided yet.
+        """
+        settings = self.settings[rule.name]
+        if rule.remedy is None or self._spared(resource, settings):
+            return {}
+        return rule.remedy(resource, settings)
 
     def _findings(self, rule: Rule, resource: Resource, stack: Stack, settings: Settings) -> list[Finding]:
         found: list[Finding] = []
