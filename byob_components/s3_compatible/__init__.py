@@ -1,5 +1,15 @@
 """Stores on servers that speak S3 and are not AWS: MinIO, AIStor, Ceph, SeaweedFS and the like."""
 
+try:
+    import pulumi_aws  # noqa: F401 - only whether it is there
+except ModuleNotFoundError as missing:
+    if missing.name != "pulumi_aws":
+        raise
+    raise ModuleNotFoundError(
+        "byob_components.s3_compatible needs pulumi_aws, which is not installed: pip install 'byob-components[aws]'",
+        name=missing.name,
+    ) from None
+
 from byob_components.s3_compatible.bucket import S3CompatibleBucket, S3CompatibleBucketArgs
 from byob_components.s3_compatible.byob import S3CompatibleByob, S3CompatibleByobArgs
 from byob_components.s3_compatible.capability import S3CompatibleCapability, S3CompatibleServer

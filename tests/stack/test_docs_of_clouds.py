@@ -16,7 +16,12 @@ from byob_components.stack.spelling import camel
 from byob_components.wandb.deployment import Cloud
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = {Cloud.AZURE: "azure.md", Cloud.GCP: "gcp.md"}
+PAGES = {
+    Cloud.AZURE: "azure.md",
+    Cloud.COREWEAVE: "coreweave.md",
+    Cloud.GCP: "gcp.md",
+    Cloud.S3_COMPATIBLE: "s3-compatible.md",
+}
 """AWS has the page of all clouds, configuration.md."""
 SETTLED = {"deployment", "level", "suspendedPaths"}
 """What the stack decides for every store."""

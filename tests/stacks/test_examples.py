@@ -65,6 +65,16 @@ CONNECTOR = (
 )
 """Service accounts of W&B's module for a team."""
 
+S3_STORE = {
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
+}
+"""A bucket that is not at Amazon."""
+COREWEAVE_STORE = S3_STORE | {"wandb-byob:index:CoreWeaveByob", "wandb-byob:index:CoreWeaveBucket"}
+S3_COMPATIBLE = {"wandb-byob:index:S3CompatibleByob", "wandb-byob:index:S3CompatibleBucket"}
+
 EXPECTED: dict[str, set[tuple[str, str]]] = {
     "aws-dedicated-team": {(t, name) for t in STORE | KEY for name in ("vision", "robotics")},
     "aws-self-managed-instance": {(t, "wandb") for t in STORE | KEY | LOGS},
@@ -87,6 +97,8 @@ EXPECTED: dict[str, set[tuple[str, str]]] = {
     },
     "azure-self-managed-instance": {(t, "wandb") for t in AZURE_STORE | {"azure-native:monitor:DiagnosticSetting"}}
     | {(AZURE_ROLE, f"wandb-{role}-93c2fcf6") for role in ("reader", "storage-blob-data-contributor")},
+    "coreweave-team": {(t, name) for t in COREWEAVE_STORE for name in ("vision", "robotics")}
+    | {("pulumi:providers:aws", "coreweave")},
     "gcp-dedicated-team": {(t, name) for t in GCP_STORE for name in ("vision", "robotics")}
     | {(t, "robotics") for t in GCP_KEY | {"gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"}}
     | {
@@ -105,6 +117,10 @@ EXPECTED: dict[str, set[tuple[str, str]]] = {
         (GCP_MEMBER, "robotics-storage-admin-credential"),
         ("gcp:serviceaccount/key:Key", "robotics-2026-11"),
     },
+    "s3-compatible-team": {(t, "vision") for t in S3_STORE | S3_COMPATIBLE}
+    # MinIO has neither policies for users nor CORS for one bucket.
+    | {(t, "archive") for t in S3_COMPATIBLE | {"aws:s3/bucket:Bucket", "aws:s3/bucketVersioning:BucketVersioning"}}
+    | {("pulumi:providers:aws", name) for name in ("minio", "seaweedfs")},
 }
 """Example to everything it registers: type and name."""
 
@@ -310,3 +326,36 @@ def test_the_project_file_is_what_the_engine_and_the_docs_expect() -> None:
         "main": "stacks",
         "stackConfigDir": "stacks/config",
     }
+
+
+def test_s3_compatible_team(run: Any) -> None:
+    made = run("s3-compatible-team")
+    teams = made.outputs["teams"]
+    addresses = {
+        "vision": "s3://wandb-vision:set-with-secret@seaweed.acme.example/vision-a1b2c3d?region=eu-west-1&tls=true",
+        "archive": "s3://wandb-archive:set-with-secret@minio.acme.example:9000/archive-a1b2c3d?region=eu-west-1&tls=true",
+    }
+    assert {team: store["storageAddresses"]["/"] for team, store in teams.items()} == addresses
+    assert made.outputs["supportedFileStores"] == ",".join([addresses["vision"], addresses["archive"]])
+    assert made.secret_outputs == {"teams": True, "supportedFileStores": True}
+    used = {(r.name, r.provider) for r in made.resources.values() if r.type.startswith("aws:")}
+    assert used == {("vision", "pulumi:providers:aws::seaweedfs"), ("archive", "pulumi:providers:aws::minio")}
+    for name in ("seaweedfs", "minio"):
+        assert made.secret_inputs("aws", name) >= {"accessKey", "secretKey"}
+        assert made.inputs("aws", name)["skipRequestingAccountId"] == "true"
+    told = " ".join(teams["archive"]["handoffs"]["/"]["warnings"])
+    assert "MINIO_API_CORS_ALLOW_ORIGIN" in told
+    assert teams["vision"]["handoffs"]["/"]["warnings"] == []
+
+
+def test_coreweave_team(run: Any) -> None:
+    made = run("coreweave-team")
+    teams = made.outputs["teams"]
+    assert teams["vision"]["storageAddresses"] == {"/": "cw://vision-a1b2c3d"}
+    assert teams["robotics"]["storageAddresses"] == {"robotics": "cw://robotics-a1b2c3d/robotics"}
+    assert "supportedFileStores" not in made.outputs  # Multi-tenant Cloud has no list
+    (wandb,) = made.policy("vision").values()
+    assert wandb["Principal"] == {"CW": "arn:aws:iam::wandb:static/wandb-integration-public"}
+    assert wandb["Condition"] == {"StringLike": {"wandb:OrgID": ["acme"]}}
+    assert sorted(made.policy("robotics")) == ["AllowUsersInOrg", "AllowWandbUser", "AllowWandbUserObjects"]
+    assert "s3UsePathStyle" not in made.inputs("aws", "coreweave")
