@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,6 +19,8 @@ NAME = "byob"
 DESCRIPTION = "Guards buckets and keys that Weights & Biases stores data in"
 SDK = "BYOB_POLICY_SDK"
 """The environment variable that asks for the SDK's own pack when it is not empty."""
+_ENDS = (signal.SIGINT, signal.SIGTERM)
+"""How the engine, or a person, ends a plugin."""
 _BIG = [("grpc.max_receive_message_length", 400 << 20), ("grpc.max_send_message_length", 400 << 20)]
 
 
@@ -45,15 +46,19 @@ def serve(rules: Iterable[Rule] = RULES, *, name: str = NAME, description: str =
 
     from byob_components.policies.serving.servicer import Analyzer
 
+    # Blocked before any thread starts: a handler could run in the middle of anything.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    for number in _ENDS:
+        signal.signal(number, signal.SIG_DFL)  # a shell starts what runs in the background with SIGINT ignored
     server = grpc.server(ThreadPoolExecutor(max_workers=4), options=_BIG)
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(session, name, description), server)
     port = server.add_insecure_port("127.0.0.1:0")
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
     server.start()
     print(port, flush=True)
-    ended.wait()
+    parent = os.getppid()
+    # The engine ends what it started by a signal; a pack whose engine was killed sees only that its parent is another.
+    while signal.sigtimedwait(_ENDS, 1) is None and os.getppid() == parent:
+        pass
     server.stop(0)
     os._exit(0)  # an ordinary exit would wait for threads of gRPC
 
