@@ -143,11 +143,14 @@ class LocalCloud(ABC):
     leaving_store: ClassVar[frozenset[str]]
     """Its resources, components not counted, for a team `vision`."""
     not_empty: ClassVar[str]
-    """What the cloud says when a bucket that holds something is to be deleted."""
+    """What the cloud says when a bucket that holds something is to be deleted; empty where it deletes it with all that is in
+    it, and what is kept then is a remainder."""
     refusing: ClassVar[frozenset[str]]
     """Kinds that may be the one that refuses then."""
     put_again: ClassVar[Ops]
     """What the next `up` does for a team `vision` after that refusal."""
+    forced: ClassVar[Mapping[str, Any]] = {"forceDestroy": True}
+    """What makes a smallest store be destroyed with all that is in it, leaving nothing; empty where that needs no asking."""
     naming: ClassVar[frozenset[str]] = frozenset({"bucketName"})
     """Settings without which an import would make the bucket anew."""
     bad: ClassVar[tuple[Mapping[str, Any], tuple[str, ...]]]
@@ -185,7 +188,7 @@ class LocalCloud(ABC):
     # ------------------------------------------------------------------------------------------ the cloud behind Pulumi's back
     @abstractmethod
     def read(self, made: Made) -> Reading:
-        """Everything of a store, its objects with all versions under `objects`.
+        """Everything of a store: its CORS rules under `cors`, its objects with all versions under `objects`.
 
         Args:
             made: Which one.
@@ -196,12 +199,22 @@ class LocalCloud(ABC):
         """Everything there is, with the state of what can be on its way out."""
 
     @abstractmethod
-    def put(self, bucket: str, key: str, body: bytes = b"data") -> None:
-        """Put an object as the owner."""
+    def put(self, made: Made, key: str, body: bytes = b"data") -> None:
+        """Put an object as the owner.
+
+        Args:
+            made: In which store.
+            key: Its name.
+            body: Its bytes.
+        """
 
     @abstractmethod
-    def empty(self, bucket: str) -> None:
-        """Delete every version of every object."""
+    def empty(self, made: Made) -> None:
+        """Delete every version of every object.
+
+        Args:
+            made: In which store.
+        """
 
     @abstractmethod
     def wandb_reads(self, made: Made, key: str) -> bool:

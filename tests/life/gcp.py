@@ -259,11 +259,11 @@ class LocalGoogle(LocalCloud):
         return f"gs://{made.bucket}" + ("" if path == "/" else f"/{path}")
 
     # -- writes behind Pulumi's back
-    def put(self, bucket: str, key: str, body: bytes = b"data") -> None:
-        self.world.client().bucket(bucket).blob(key).upload_from_string(body)
+    def put(self, made: Made, key: str, body: bytes = b"data") -> None:
+        self.world.client().bucket(made.bucket).blob(key).upload_from_string(body)
 
-    def empty(self, bucket: str) -> None:
-        for blob in self.world.client().list_blobs(bucket, versions=True):
+    def empty(self, made: Made) -> None:
+        for blob in self.world.client().list_blobs(made.bucket, versions=True):
             blob.delete()
 
     def foreign(self, made: Made) -> None:

@@ -53,7 +53,7 @@ def test_rotation_of_account_keys(grounds: Grounds, tmp_path: Path) -> None:
     stack.set(teams=team("2026-11"))
     stack.up().ok()
     account, first = stack.state()["Account vision"]["id"], told()
-    cloud.put(first.bucket, "vision/data")
+    cloud.put(first, "vision/data")
     old = key_id(stack, "vision-2026-11")
     assert key_names(cloud, account) == {old}
     assert cloud.wandb_reads(first, "vision/data")
@@ -112,7 +112,7 @@ def test_a_refused_removal_of_a_credential_alone(grounds: Grounds, tmp_path: Pat
 
     stack.up().ok()
     before, account, old = told(), stack.state()["Account apart"]["id"], key_id(stack, "apart-2026-11")
-    cloud.put(before.bucket, "data")
+    cloud.put(before, "data")
     policy = cloud.call("GET", f"b/{before.bucket}/iam")["bindings"]
     assert cloud.wandb_reads(before, "data")
 
