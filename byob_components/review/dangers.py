@@ -7,7 +7,7 @@ from typing import Any
 
 from byob_components.review import kinds
 from byob_components.review.danger import Danger, danger
-from byob_components.review.reading import SECRET, UNKNOWN, Change, Preview
+from byob_components.review.reading import SECRET, UNKNOWN, Change, Preview, is_open
 from byob_components.review.retention import retention
 from byob_components.review.rights import LATER, changed
 from byob_components.wandb.cors import EXPOSED, METHODS
@@ -19,7 +19,11 @@ def find(preview: Preview) -> list[Danger]:
     Args:
         preview: The plan.
     """
-    looked_at = [change for change in preview.changes if not _goes_with_its_bucket(change, preview)]
+    told_elsewhere = (
+        change for change in preview.changes if change.forgotten or _goes_with_its_bucket(change, preview)
+    )
+    quiet = {id(change) for change in told_elsewhere}
+    looked_at = [change for change in preview.changes if id(change) not in quiet]
     found = [one for change in looked_at for check in CHECKS for one in check(change)]
     return found + [Danger("BYOB-REV-017", "", "", error) for error in preview.errors]
 
@@ -28,13 +32,17 @@ def _goes_with_its_bucket(change: Change, preview: Preview) -> bool:
     """Whether a setting goes because its whole bucket does: that is told once, of the bucket."""
     if change.kind not in kinds.SETTINGS | kinds.BLOB_SERVICE or not change.before or change.op in ("update", "same"):
         return False
-    mine = {change.was("bucket"), change.was("accountName")} - {None}
+    mine = _names(change, "bucket", "accountName")
+    above = change.before.parent
     for other in preview.changes:
-        if other.kind in kinds.BUCKETS and other.goes and other.before:
-            named = {other.was(name) for name in ("bucket", "name", "accountName")} - {None}
-            if mine & named or (change.before.parent and change.before.parent == other.before.parent):
-                return True
+        going = other.before if other.kind in kinds.BUCKETS and other.goes else None
+        if going and (mine & _names(other, "bucket", "name", "accountName") or (above and above == going.parent)):
+            return True
     return False
+
+
+def _names(change: Change, *fields: str) -> set[str]:
+    return {value for value in map(change.was, fields) if isinstance(value, str)}
 
 
 # --------------------------------------------------------------------------------------------- whole resources
@@ -44,7 +52,7 @@ def _whole(change: Change) -> Iterator[Danger]:
             lost = (
                 "what was encrypted with it can no longer be read"
                 if change.kind in kinds.KEYS
-                else "and what is in it goes"
+                else "what is in it goes too"
             )
             yield danger("001", change, lost)
         elif change.goes:
@@ -129,9 +137,9 @@ def _cors(change: Change) -> Iterator[Danger]:
         rules, were = (_rules(side, name) for side in (change.becomes, change.was))
         if not were or not any(one in rule for rule in were):
             continue
-        allowed = {method for rule in rules for method in rule.get(one) or []}
-        wanted = {method for rule in were for method in rule.get(one) or []} & set(METHODS)
-        if UNKNOWN in allowed or rules == [UNKNOWN]:
+        allowed = {method for rule in rules for method in _texts(rule.get(one))}
+        wanted = {method for rule in were for method in _texts(rule.get(one))} & set(METHODS)
+        if is_open(change.becomes(name)):
             return
         lost = sorted(wanted - allowed)
         if lost and not (change.kind in kinds.DATA and change.goes):
@@ -148,12 +156,16 @@ def _rules(side: Any, name: str) -> list[Any]:
     return [rule for rule in found if isinstance(rule, dict)] if isinstance(found, list) else []
 
 
+def _texts(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
 def _exposed(rules: list[Any]) -> bool:
     names = [
         h.lower()
         for r in rules
         for key in ("exposeHeaders", "exposedHeaders", "responseHeaders")
-        for h in r.get(key) or []
+        for h in _texts(r.get(key))
     ]
     return "*" in names or EXPOSED.lower() in names
 

@@ -13,7 +13,7 @@ from byob_components.review.reading import Change, Preview
 from byob_components.review.rights import Right, changed
 from byob_components.review.waivers import Waiver, waiver_for
 
-SHOWN_OPS = ("create", "import", "update", "replace", "delete")
+SHOWN_OPS = ("create", "import", "update", "replace", "delete", "forget")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Review:
         told: dict[str, int] = {}
         for change in self.preview.changes:
             op = _plain(change)
-            if op in SHOWN_OPS:
+            if op in SHOWN_OPS and change.custom:
                 told[op] = told.get(op, 0) + 1
         return {op: told[op] for op in SHOWN_OPS if op in told}
 
@@ -146,6 +146,8 @@ def judge(preview: Preview, policies: Sequence[PolicyFinding] = (), waivers: Seq
 
 def _plain(change: Change) -> str:
     """One word for each change: the engine has several for the parts of a replacement."""
+    if change.forgotten:
+        return "forget"
     if change.op in ("create-replacement", "delete-replaced"):
         return "replace"
     return change.op

@@ -10,7 +10,14 @@ from byob_components.review.rights import Right
 MARK = "<!-- byob-review -->"
 """First line of every comment, by which a workflow finds the one to replace."""
 _HEADING = re.compile(r"^#+ ")
-_WORDS = {"create": "created", "import": "imported", "update": "changed", "replace": "replaced", "delete": "deleted"}
+_WORDS = {
+    "create": "created",
+    "import": "imported",
+    "update": "changed",
+    "replace": "replaced",
+    "delete": "deleted",
+    "forget": "left as they are and forgotten",
+}
 
 
 def to_markdown(review: Review) -> str:

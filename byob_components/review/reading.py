@@ -47,6 +47,7 @@ class Change:
         after: What shall be there; None for one that goes.
         differs: The properties that differ, as paths.
         replaced_for: Those that make it a replacement.
+        custom: Whether it is something in a cloud, and not a component.
     """
 
     op: str
@@ -57,6 +58,7 @@ class Change:
     after: State | None
     differs: tuple[str, ...] = ()
     replaced_for: tuple[str, ...] = ()
+    custom: bool = True
 
     @property
     def title(self) -> str:
@@ -66,8 +68,13 @@ class Change:
     @property
     def goes(self) -> bool:
         """Whether the resource that is there now is deleted in the cloud."""
-        kept = self.before is not None and self.before.retained
-        return self.op in ("delete", "replace", "delete-replaced", "create-replacement") and not kept
+        going = self.op in ("delete", "replace", "delete-replaced", "create-replacement")
+        return going and not self.forgotten
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether it goes from the state only, and stays in the cloud as it is."""
+        return self.op in ("delete", "delete-replaced") and self.before is not None and self.before.retained
 
     def was(self, *path: str) -> Any:
         """A value before; None when it is not there."""
@@ -147,7 +154,7 @@ def read_preview(text: str) -> Preview:
     try:
         changes = tuple(_change(step) for step in steps if "::pulumi:" not in step["urn"])
         urns = [step["urn"] for step in steps]
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError):
         raise _unreadable("has a step without operation or URN") from None
     complaints = [one.get("message", "") for one in data.get("diagnostics") or [] if one.get("severity") == "error"]
     errors = tuple(filter(None, map(_complaint, complaints))) or tuple(text for text in complaints[:1] if text)
@@ -173,8 +180,17 @@ def _change(step: Mapping[str, Any]) -> Change:
     kind = _VERSION.sub("", types.rpartition("$")[2])
     differs = tuple(sorted(step.get("detailedDiff") or step.get("diffReasons") or ()))
     replaced_for = tuple(sorted(step.get("replaceReasons") or ()))
+    either = step.get("newState") or step.get("oldState") or {}
     return Change(
-        step["op"], urn, kind, name, _state(step.get("oldState")), _state(step.get("newState")), differs, replaced_for
+        step["op"],
+        urn,
+        kind,
+        name,
+        _state(step.get("oldState")),
+        _state(step.get("newState")),
+        differs,
+        replaced_for,
+        either.get("custom") is not False,
     )
 
 

@@ -71,7 +71,7 @@ def _noncurrent_days(kind: str, rule: Mapping[str, Any]) -> Iterator[Any]:
     for one in expiration if isinstance(expiration, list) else [expiration]:
         if isinstance(one, Mapping):
             yield one.get("noncurrentDays", one.get("days"))
-    condition, action = rule.get("condition") or {}, rule.get("action") or {}
+    condition, action = _mapping(rule.get("condition")), _mapping(rule.get("action"))
     if kind.startswith("gcp:") and action.get("type") == "Delete" and condition.get("daysSinceNoncurrentTime"):
         yield condition["daysSinceNoncurrentTime"]
 
@@ -82,7 +82,7 @@ ARCHIVES = ("GLACIER", "DEEP_ARCHIVE", "ARCHIVE", "Archive")
 
 def _expiring(change: Change, side: Any) -> Iterator[str]:
     for rule in _rules(change, side):
-        name = rule.get("id") or _prefix(rule) or "every object"
+        name = str(rule.get("id") or _prefix(rule) or "every object")
         if change.kind.startswith("gcp:"):
             yield from _expiring_gcp(rule, name)
             continue
@@ -92,13 +92,14 @@ def _expiring(change: Change, side: Any) -> Iterator[str]:
         for one in expiration if isinstance(expiration, list) else [expiration]:
             if isinstance(one, Mapping) and (one.get("days") or one.get("date")):
                 yield f"rule {name!r} expires current objects after {one.get('days') or one.get('date')}"
-        for one in rule.get("transitions") or []:
+        transitions = rule.get("transitions")
+        for one in map(_mapping, transitions if isinstance(transitions, list) else []):
             if one.get("storageClass") in ARCHIVES:
                 yield f"rule {name!r} archives current objects to {one['storageClass']}"
 
 
 def _expiring_gcp(rule: Mapping[str, Any], name: str) -> Iterator[str]:
-    action, condition = rule.get("action") or {}, rule.get("condition") or {}
+    action, condition = _mapping(rule.get("action")), _mapping(rule.get("condition"))
     old_only = condition.get("withState") == "ARCHIVED" or any(
         condition.get(key) for key in ("daysSinceNoncurrentTime", "numNewerVersions", "noncurrentTimeBefore")
     )
@@ -108,6 +109,10 @@ def _expiring_gcp(rule: Mapping[str, Any], name: str) -> Iterator[str]:
         yield f"rule {name!r} deletes current objects"
     if action.get("type") == "SetStorageClass" and action.get("storageClass") in ARCHIVES:
         yield f"rule {name!r} archives current objects to {action['storageClass']}"
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _prefix(rule: Mapping[str, Any]) -> str:

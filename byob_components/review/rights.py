@@ -83,6 +83,8 @@ def changed(change: Change) -> tuple[frozenset[Right], frozenset[Right]]:
     Args:
         change: What is planned.
     """
+    if change.forgotten:
+        return frozenset(), frozenset()
     before = rights(change, change.before)
     after = frozenset() if change.op == "delete" else rights(change, change.after)
     return before - after, after - before
@@ -97,7 +99,7 @@ def _of(change: Change, inputs: Mapping[str, Any]) -> Iterator[Right]:
         yield from _of_gcp(change, inputs)
     elif kind.endswith(":RoleAssignment") or kind == "azure:authorization/assignment:Assignment":
         role = inputs.get("roleDefinitionName") or inputs.get("roleDefinitionId")
-        yield Right(_shown(inputs.get("principalId")), _role(role), _shown(inputs.get("scope")))
+        yield Right(_who(inputs.get("principalId")), _role(role), _shown(inputs.get("scope")))
     elif kind.endswith(":FederatedIdentityCredential"):
         who = f"{_shown(inputs.get('subject'))} of {_shown(inputs.get('issuer'))}"
         yield Right(who, "act as the identity", _shown(inputs.get("resourceName")))
@@ -114,7 +116,7 @@ _OWNERS = {
 
 def _of_aws(change: Change, inputs: Mapping[str, Any]) -> Iterator[Right]:
     if change.kind == "aws:kms/grant:Grant":
-        what = ", ".join(sorted(f"kms:{one}" for one in inputs.get("operations") or []))
+        what = ", ".join(sorted(f"kms:{_shown(one)}" for one in _each(inputs.get("operations"))))
         yield Right(_who(inputs.get("granteePrincipal")), what, _shown(inputs.get("keyId")))
         return
     owner = ""
@@ -133,13 +135,13 @@ def _statements(policy: Any, owner: str, name: str) -> Iterator[Right]:
         return
     try:
         document = json.loads(policy) if isinstance(policy, str) else policy
-        statements = document.get("Statement") or []
+        statements = document.get("Statement")
     except (ValueError, AttributeError):
         yield Right(owner or "somebody", "what a policy says that is no JSON", name)
         return
-    for one in statements if isinstance(statements, list) else [statements]:
-        what = ", ".join(sorted(_each(one.get("Action")))) or "all but " + ", ".join(
-            sorted(_each(one.get("NotAction")))
+    for one in (one for one in _each(statements) if isinstance(one, Mapping)):
+        what = ", ".join(sorted(map(_shown, _each(one.get("Action"))))) or "all but " + ", ".join(
+            sorted(map(_shown, _each(one.get("NotAction"))))
         )
         where = ", ".join(sorted(map(_shown, _each(one.get("Resource", name)))))
         condition = _condition(one.get("Condition"))
@@ -185,10 +187,11 @@ def _bindings(policy: Any, where: str) -> Iterator[Right]:
     except (TypeError, ValueError, KeyError):
         yield Right(LATER, LATER, where)
         return
-    for binding in bindings:
-        expression = (binding.get("condition") or {}).get("expression", "")
-        for member in binding.get("members", []):
-            yield Right(_who(member), binding.get("role", ""), where, expression)
+    for binding in (one for one in _each(bindings) if isinstance(one, Mapping)):
+        condition = binding.get("condition")
+        expression = _shown(condition.get("expression")) if isinstance(condition, Mapping) else ""
+        for member in _each(binding.get("members")):
+            yield Right(_who(member), _shown(binding.get("role")), where, expression)
 
 
 # --------------------------------------------------------------------------------------------- words
