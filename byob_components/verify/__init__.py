@@ -12,7 +12,7 @@ from byob_components.verify.cast import Cast
 from byob_components.verify.gcs.store import GcsIdentity, GcsStore
 from byob_components.verify.report import Report
 from byob_components.verify.result import Result, State, Trouble
-from byob_components.verify.s3.store import Identity, S3Store
+from byob_components.verify.s3.store import Identity, Lack, S3Store
 
 if TYPE_CHECKING:
     from byob_components.verify.azure.run import clear_azure, verify_azure
@@ -67,6 +67,7 @@ __all__ = [
     "GcsIdentity",
     "GcsStore",
     "Identity",
+    "Lack",
     "Report",
     "Result",
     "S3Store",

@@ -10,10 +10,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from byob_components.verify import pages
-from byob_components.verify.result import Record
+from byob_components.verify.result import Record, UndecidedError
 from byob_components.verify.runner import Check
 from byob_components.verify.s3.meaning import code_of
 from byob_components.verify.s3.stage import Stage
+from byob_components.verify.s3.store import Lack
 from byob_components.wandb.cors import EXPOSED, METHODS
 from byob_components.wandb.transfer import UPLOAD_HEADERS
 
@@ -35,6 +36,8 @@ def checks(stage: Stage) -> list[Check]:
 # ------------------------------------------------------------------------------------ V05, the configuration
 def configured(stage: Stage, record: Record) -> None:
     """V05."""
+    if Lack.CORS in stage.store.lacks:
+        raise UndecidedError("the server was declared without CORS rules of a bucket: its own settings decide, see V16")
     try:
         rules = stage.wandb(record).s3.get_bucket_cors(Bucket=stage.store.bucket).get("CORSRules", [])
     except ClientError as problem:

@@ -13,6 +13,7 @@ from byob_components.verify.result import HopelessError, Record, UndecidedError
 from byob_components.verify.runner import Check
 from byob_components.verify.s3.meaning import BAD_KEYS, NOT_OFFERED, code_of
 from byob_components.verify.s3.stage import Stage
+from byob_components.verify.s3.store import Lack
 from byob_components.wandb.deployment import Cloud
 
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -75,13 +76,15 @@ def judge_location(record: Record, found: str | None, declared: str, cloud: Clou
         record: Where it is noted.
         found: What GetBucketLocation says.
         declared: The region.
-        cloud: Servers of one place name no region.
+        cloud: Elsewhere than on AWS a location is the server's own word (Ceph's zone group), and this answer itself shows
+            that signatures for the declared region are taken.
 
     Raises:
         HopelessError: It is elsewhere.
     """
-    if not found and cloud is not Cloud.AWS:
-        record.saw(f"the server names no region; signatures for {declared} are asked of it by the other checks")
+    if cloud is not Cloud.AWS and found != declared:
+        named = f"calls its place {found!r}" if found else "names no region"
+        record.saw(f"the server {named}; it takes signatures for {declared}")
         return
     region = _OLD_NAMES.get(found, found)
     if region == declared:
@@ -92,6 +95,8 @@ def judge_location(record: Record, found: str | None, declared: str, cloud: Clou
 
 def public_access(stage: Stage, record: Record) -> None:
     """V03."""
+    if Lack.PUBLIC_ACCESS_BLOCK in stage.store.lacks:
+        raise UndecidedError("the server was declared without a public access block: the bucket's policy alone decides")
     owner = stage.owner(record)
     try:
         block = owner.s3.get_public_access_block(Bucket=stage.store.bucket)["PublicAccessBlockConfiguration"]
@@ -131,6 +136,8 @@ def judge_public_access(record: Record, bucket: Mapping[str, Any], account: Mapp
 
 def versioning(stage: Stage, record: Record) -> None:
     """V06."""
+    if Lack.VERSIONING in stage.store.lacks:
+        raise UndecidedError("the server was declared without versions: what W&B overwrites or deletes is gone")
     answer = stage.wandb(record).s3.get_bucket_versioning(Bucket=stage.store.bucket)
     judge_versioning(record, answer)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from byob_components.errors import ByobError, Fault
@@ -18,6 +19,18 @@ KMS, PROVIDER = "aws:kms", "AES256"
 _ALGORITHMS = ("", PROVIDER, KMS)
 _CLOUDS = (Cloud.AWS, Cloud.S3_COMPATIBLE, Cloud.COREWEAVE)
 _KEY = re.compile(r"(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[A-Za-z0-9-]+")
+
+
+class Lack(StrEnum):
+    """What a server that speaks S3 may be declared not to have. Its check then says so and decides nothing: such a server
+    may well answer the call, in words that mean something else."""
+
+    PUBLIC_ACCESS_BLOCK = "public_access_block"
+    """Settings that keep the public out whatever a policy says."""
+    CORS = "cors"
+    """CORS rules of a bucket; the server's own settings decide, which the pages' checks see."""
+    VERSIONING = "versioning"
+    """Versions of objects: what is overwritten or deleted is gone."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,7 @@ class S3Store:
         noncurrent_days: Days after which old versions expire; 0 when nothing was declared.
         account_id: The 12 digits of the bucket's account, to look up the account's own public access block.
         tls_only: Whether plain HTTP must be refused.
+        lacks: What the server was declared not to have; nothing on AWS.
 
     Raises:
         ByobError: With everything that is wrong.
@@ -113,6 +127,7 @@ class S3Store:
     noncurrent_days: int = 0
     account_id: str = ""
     tls_only: bool = True
+    lacks: Sequence[Lack] = ()
 
     def __post_init__(self) -> None:
         faults = [
@@ -129,6 +144,10 @@ class S3Store:
             faults.append(
                 fault("kms_key_id", "is not a key's ARN or id", self.kms_key_id, "no alias", "give the key's ARN")
             )
+        for lack in self.lacks:
+            faults += check_choice("lacks", lack, tuple(Lack))
+        if self.lacks and self.cloud == Cloud.AWS:
+            faults.append(fault("lacks", "is for servers other than AWS", None, "nothing on AWS"))
         faults += check_shared(self.path, self.cors_origins, self.ca_bundle, {"noncurrent_days": self.noncurrent_days})
         if faults:
             raise ByobError(faults, "S3Store")
@@ -136,6 +155,7 @@ class S3Store:
         object.__setattr__(self, "cloud", Cloud(self.cloud))
         object.__setattr__(self, "access", Access(self.access))
         object.__setattr__(self, "cors_origins", tuple(self.cors_origins))
+        object.__setattr__(self, "lacks", tuple(Lack(lack) for lack in self.lacks))
 
     @property
     def restricted(self) -> bool:
@@ -159,6 +179,7 @@ class S3Store:
             "key": self.kms_key_id,
             "access": str(self.access),
             "origins": list(self.cors_origins),
+            "lacks": [str(lack) for lack in self.lacks],
         }
 
 

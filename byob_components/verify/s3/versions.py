@@ -11,6 +11,7 @@ from byob_components.verify.result import Record, UndecidedError
 from byob_components.verify.runner import Check
 from byob_components.verify.s3.meaning import code_of
 from byob_components.verify.s3.stage import Actor, Stage
+from byob_components.verify.s3.store import Lack
 
 
 def checks(stage: Stage) -> list[Check]:
@@ -37,6 +38,8 @@ def checks(stage: Stage) -> list[Check]:
 
 def old_versions(stage: Stage, record: Record) -> None:
     """V14."""
+    if Lack.VERSIONING in stage.store.lacks:
+        raise UndecidedError("the server was declared without versions")
     actor = stage.wandb(record)
     first, second = stage.plant("versions.txt", b"first"), stage.plant("versions.txt", b"second")
     versions, markers = _history(stage, first.key)

@@ -1,5 +1,6 @@
 """The same verification on SeaweedFS: another server, which is no AWS and has no public access block, KMS or regions."""
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -76,10 +77,25 @@ def make(server: tuple[SeaweedFS, Any], name: str, *, tls: bool = True) -> S3Sto
 def test_what_another_server_shows(server: tuple[SeaweedFS, Any], name: str, tls: bool, also: set[str]) -> None:
     store = make(server, name, tls=tls)
     report = verify_s3(store, Cast(identity(WANDB), identity(ADMIN), (identity(STRANGER),)))
-    # This server does not let a bucket policy grant the read of CORS: a true finding of V05.
+    # This server grants the read of CORS in another spelling only, `s3:GetBucketCors`: a true finding of V05.
     assert set(report.ids(State.FAIL)) == {"V05"} | also, report.to_text()
     assert report.ids(State.WARN) == ["V07"]
     assert set(report.ids(State.SKIP)) == {"V03", "V04", "V16:browser", "V17:browser", "V22"}
     assert next(r for r in report.results if r.id == "V03").because == "this server has no public access block"
     assert not report.troubles
     assert "Versions" not in server[1].list_object_versions(Bucket=name)
+
+
+def test_what_a_server_was_declared_without_is_said_and_not_judged(server: tuple[SeaweedFS, Any]) -> None:
+    store = make(server, "declared-without")
+    lacking = dataclasses.replace(store, lacks=("public_access_block", "cors", "versioning"))
+    report = verify_s3(lacking, Cast(identity(WANDB), identity(ADMIN), (identity(STRANGER),)))
+    assert report.ids(State.FAIL) == []
+    told = {r.id: r.because for r in report.results if r.state is State.SKIP}
+    assert {code: told[code].partition(":")[0] for code in ("V03", "V05", "V06", "V14")} == {
+        "V03": "the server was declared without a public access block",
+        "V05": "the server was declared without CORS rules of a bucket",
+        "V06": "the server was declared without versions",
+        "V14": "the server was declared without versions",
+    }
+    assert "lacks public_access_block cors versioning" in report.to_text().splitlines()[0]

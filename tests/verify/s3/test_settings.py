@@ -25,6 +25,8 @@ ON = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": Tr
         ("", "us-east-1", Cloud.AWS),
         ("EU", "eu-west-1", Cloud.AWS),
         (None, "default", Cloud.S3_COMPATIBLE),
+        ("default", "us-east-1", Cloud.S3_COMPATIBLE),
+        ("local", "local", Cloud.S3_COMPATIBLE),
     ],
 )
 def test_a_bucket_where_it_was_declared(found: str | None, declared: str, cloud: Cloud) -> None:
@@ -38,7 +40,6 @@ def test_a_bucket_where_it_was_declared(found: str | None, declared: str, cloud:
     [
         ("eu-central-1", "eu-west-1", Cloud.AWS),
         (None, "eu-west-1", Cloud.AWS),
-        ("us-east-1", "default", Cloud.S3_COMPATIBLE),
     ],
 )
 def test_a_bucket_elsewhere_ends_the_verification(found: str | None, declared: str, cloud: Cloud) -> None:

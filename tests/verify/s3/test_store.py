@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from byob_components.errors import ByobError
-from byob_components.verify import Identity, S3Store
+from byob_components.verify import Identity, Lack, S3Store
 from byob_components.wandb.access import Access
 from byob_components.wandb.deployment import Cloud
 
@@ -69,6 +69,18 @@ def test_text_becomes_the_enum_it_means(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("bucket", "asked", "in_path"), [("b", False, False), ("b", True, True), ("b.c", False, True)])
 def test_where_the_bucket_stands_in_an_address(bucket: str, asked: bool, in_path: bool) -> None:
     assert S3Store(bucket, "eu-west-1", path_style=asked).path_in_url is in_path
+
+
+def test_what_a_server_lacks_is_one_of_three_and_never_said_of_aws() -> None:
+    store = S3Store("b", "x", cloud="s3_compatible", endpoint="https://s3.example", lacks=["cors", "versioning"])
+    assert store.lacks == (Lack.CORS, Lack.VERSIONING)
+    assert store.subject()["lacks"] == ["cors", "versioning"]
+    with pytest.raises(
+        ByobError, match=r"lacks: 'tags' is none of the choices.*'public_access_block', 'cors', 'versioning'"
+    ):
+        S3Store("b", "x", cloud="s3_compatible", endpoint="https://s3.example", lacks=["tags"])
+    with pytest.raises(ByobError, match="lacks: is for servers other than AWS"):
+        S3Store("b", "eu-west-1", lacks=["cors"])
 
 
 class Session:
