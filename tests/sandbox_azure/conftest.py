@@ -149,5 +149,5 @@ def caller(world: World, contracts: Path) -> Iterator[Caller]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(world.server.ca_bundle))
         made.configure({k: v if isinstance(v, str) else str(v).lower() for k, v in settings.items()})
-        yield made
+    yield made
     made.close()

@@ -4,6 +4,7 @@ import os
 import ssl
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,8 @@ class Azure:
         missing = [name for name in ("subscriptionId", "tenantId", "clientId") if not self.settings.get(name)]
         if missing:
             raise Refused(f"a Subscription ID, a Tenant ID and a Client ID must be configured: {', '.join(missing)} missing")  # fmt: skip
+        # The real provider has no setting for an authority; written in Go, it honours this variable.
+        self._authority = os.environ.get("SSL_CERT_FILE") or None
         self._lock = threading.RLock()
         self._http: Any = None
         self._metadata: Props = {}
@@ -115,10 +118,9 @@ class Azure:
             if self._http is None:
                 import httpx
 
-                # The real provider has no setting for an authority; written in Go, it honours this variable.
-                authority = os.environ.get("SSL_CERT_FILE")
-                trust = ssl.create_default_context(cafile=authority) if authority else ssl.create_default_context()
+                trust = ssl.create_default_context(cafile=self._authority)
                 self._http = httpx.Client(verify=trust, trust_env=False, timeout=60)
+                weakref.finalize(self, self._http.close)
             return self._http
 
     def _endpoints(self) -> Props:

@@ -123,8 +123,8 @@ class ArmResource(Resource):
         return str(cloud.settings["location"])
 
     def read(self, cloud: Azure, id: str, inputs: Props, state: Props) -> Live | None:
-        found = cloud.call("GET", quote(id), self.version)
         path = {name: inputs.get(name, value) for name, value in self.parsed(id).items()}
+        found = cloud.call("GET", quote(id), self.version)
         return Live({**path, **self.said(found)}, self.told(found))
 
     def update(self, cloud: Azure, id: str, old: Props, new: Props) -> None:
