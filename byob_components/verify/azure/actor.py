@@ -37,7 +37,7 @@ class Actor:
         self, store: AzureStore, identity: AzureIdentity, web: Web, mask: Mask, mode: AzureMode | None
     ) -> None:
         self._store, self._identity, self._mask, self._mode = store, identity, mask, mode
-        self.name = identity.name
+        self.name, self._clients = identity.name, list[Any]()
         token = self.token if identity.credential is not None else None
         self.arm = Arm(web, store.arm_endpoint, token, identity.name, store.resource_id)
 
@@ -62,6 +62,11 @@ class Actor:
         self._mask.add(token)
         return token
 
+    def close(self) -> None:
+        """Close the connections that they have opened."""
+        for client in self._clients:
+            client.close()
+
     # ---------------------------------------------------------------------------------------- clients
     @cached_property
     def service(self) -> Any:
@@ -83,7 +88,7 @@ class Actor:
         credential: Any = (
             _Masked(self) if self.has_token else AzureNamedKeyCredential(account, self._identity.account_key)
         )
-        return BlobServiceClient(
+        made = BlobServiceClient(
             url,
             credential=credential,
             connection_verify=self._store.ca_bundle or True,
@@ -91,6 +96,8 @@ class Actor:
             read_timeout=TIMEOUT_SECONDS,
             retry_policy=LinearRetry(backoff=1, retry_total=2, random_jitter_range=0),
         )
+        self._clients.append(made)
+        return made
 
     # -------------------------------------------------------------------------------------- signatures
     @cached_property

@@ -55,7 +55,9 @@ class Stage(stage.Stage[AzureStore, Actor]):
         self.outsiders = tuple(self._actor(outsider, None) for outsider in cast.outsiders)
 
     def _actor(self, identity: AzureIdentity, mode: AzureMode | None) -> Actor:
-        return Actor(self.store, identity, self.web, self.mask, mode)
+        actor = Actor(self.store, identity, self.web, self.mask, mode)
+        self._stack.callback(actor.close)
+        return actor
 
     @property
     def endpoint(self) -> str:

@@ -158,11 +158,14 @@ class Store:
         self.azure.call("PUT", f"{self.id}/blobServices/default", {"properties": properties})
 
     def cors(self, **changes: Any) -> None:
+        self.service(cors=self.cors_of(**changes))
+
+    def cors_of(self, **changes: Any) -> dict[str, Any]:
         rule = {
             "allowedMethods": ["GET", "HEAD", "PUT"], "allowedOrigins": list(self.store.cors_origins), "allowedHeaders": ["*"],
             "exposedHeaders": ["*"], "maxAgeInSeconds": 3000, **changes,
         }  # fmt: skip
-        self.service(cors={"corsRules": [rule]})
+        return {"corsRules": [rule]}
 
     def rules(self, *more: dict[str, Any], days: int | None = 30) -> None:
         old = rule("previous-versions", {"version": {"delete": {"daysAfterCreationGreaterThan": days}}})
@@ -226,12 +229,12 @@ def make(azure: Azure, mode: str = "keyless", *, minimal: bool = False, customer
     )
     made = Store(azure, id, store, cast, key=key)
     made.service(
+        cors=made.cors_of(),
         isVersioningEnabled=True, deleteRetentionPolicy={"enabled": True, "days": 7},
         containerDeleteRetentionPolicy={"enabled": True, "days": 30},
     )  # fmt: skip
-    made.cors()
     made.rules()
-    for container in ("wandb", "others"):
+    for container in ("wandb", "others") if minimal else ("wandb",):
         azure.call("PUT", f"{id}/blobServices/default/containers/{container}", {"properties": {"publicAccess": "None"}})
     azure.assign(id, "Storage Blob Data Owner", accounts.deployer.object_id)
     if minimal:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from byob_components.verify import State, verify_azure
+from byob_components.verify.azure import cors, encryption, lifecycle, roles, run, settings
 from tests.verify.azure.stores import OTHER_INSTANCE, OTHER_KEY, STRANGER, MakeStore, Store, rule
 
 pytestmark = pytest.mark.server
@@ -92,7 +93,8 @@ def _key_disabled(store: Store) -> None:
     store.azure.vault_call("PATCH", store.key, {"attributes": {"enabled": False}})
 
 
-MUTANTS: dict[str, tuple[Callable[[Store], object], set[str]]] = {
+# What no request for a blob can feel: these are judged without the checks of data, which take most of the time.
+SETTINGS: dict[str, tuple[Callable[[Store], object], set[str]]] = {
     # CORS: the configuration (V05) and the server's answers (V16) are two witnesses of one thing.
     "CORS without PUT": (lambda s: s.cors(allowedMethods=["GET", "HEAD"]), {"V05", "V16"}),
     "CORS without HEAD": (lambda s: s.cors(allowedMethods=["GET", "PUT"]), {"V05", "V16"}),
@@ -100,21 +102,10 @@ MUTANTS: dict[str, tuple[Callable[[Store], object], set[str]]] = {
     "CORS hides the ETag": (lambda s: s.cors(exposedHeaders=["x-ms-request-id"]), {"V05", "V16"}),
     "CORS for another page": (lambda s: s.cors(allowedOrigins=["https://intranet.example.com"]), {"V05", "V16"}),
     "CORS without x-ms-blob-type": (lambda s: s.cors(allowedHeaders=["content-type", "content-md5"]), {"V05", "V16"}),
-    "no CORS": (lambda s: s.service(cors={"corsRules": []}), {"V05", "V16"}),
-    # Transport and place
-    "plain HTTP is let in": (lambda s: s.account(supportsHttpsTrafficOnly=False), {"V01", "V18"}),
     "an old TLS": (lambda s: s.account(minimumTlsVersion="TLS1_0"), {"V01"}),
     "another region was declared": (_declare(region="northeurope"), {"V02"}),
-    # Public access
-    "the account allows public containers": (lambda s: s.account(allowBlobPublicAccess=True), {"V03"}),
-    # Where everybody may read, Azurite looks at no signature any more; Azure would still refuse one that is wrong.
-    "a public container": (_public_container, {"V03", "V19", "V21"}),
-    # Versions and deleted blobs
-    "versioning off": (lambda s: s.service(isVersioningEnabled=False), {"V06", "V14"}),
-    "soft delete off": (_soft_delete(enabled=False), {"V06", "V14:soft-delete"}),
     "soft delete for another time": (_soft_delete(enabled=True, days=14), {"V06"}),
     "containers are gone at once": (lambda s: s.service(containerDeleteRetentionPolicy={"enabled": False}), {"V06"}),
-    # Lifecycle
     "current blobs are removed": (
         lambda s: s.rules(rule("old", {"baseBlob": {"delete": {"daysAfterModificationGreaterThan": 90}}}, **VISION)),
         {"V07"},
@@ -125,24 +116,39 @@ MUTANTS: dict[str, tuple[Callable[[Store], object], set[str]]] = {
     ),
     "previous versions are removed too soon": (lambda s: s.rules(days=1), {"V07"}),
     "no lifecycle": (lambda s: s.azure.call("DELETE", f"{s.id}/managementPolicies/default"), {"V07"}),
+    "a customer key was declared": (_declare(kms_key_id="https://acme.vault.azure.net/keys/wandb"), {"V04"}),
+    "W&B has more than was declared": (_as_well("Storage Account Contributor"), {"V22:roles"}),
+}
+MUTANTS: dict[str, tuple[Callable[[Store], object], set[str]]] = {
+    "no CORS": (lambda s: s.service(cors={"corsRules": []}), {"V05", "V16"}),
+    "plain HTTP is let in": (lambda s: s.account(supportsHttpsTrafficOnly=False), {"V01", "V18"}),
+    # Public access
+    "the account allows public containers": (lambda s: s.account(allowBlobPublicAccess=True), {"V03"}),
+    # Where everybody may read, Azurite looks at no signature any more; Azure would still refuse one that is wrong.
+    "a public container": (_public_container, {"V03", "V19", "V21"}),
+    # Versions and deleted blobs
+    "versioning off": (lambda s: s.service(isVersioningEnabled=False), {"V06", "V14"}),
+    "soft delete off": (_soft_delete(enabled=False), {"V06", "V14:soft-delete"}),
     # The account's key
     "shared key access is on": (lambda s: s.account(allowSharedKeyAccess=True), {"V23:shared-key"}),
-    "a customer key was declared": (_declare(kms_key_id="https://acme.vault.azure.net/keys/wandb"), {"V04"}),
     # W&B's rights
     "W&B may not read settings": (_without("Reader"), {"V05", "V06", "V22:roles"}),
     "W&B may only read": (_reader_only, {"V10", "V12", "V13", "V15", "V22:roles", "V23:delegation"}),
     "W&B has no data role": (_without("Storage Blob Data Contributor"), DATA | {"V22:roles", "V23:delegation"}),
-    "the grant is revoked": (_without("Reader", "Storage Blob Data Contributor"),
-                             DATA | {"V02", "V05", "V06", "V22:roles", "V23:delegation"}),
-    "W&B has more than was declared": (_as_well("Storage Account Contributor"), {"V22:roles"}),
+    "the grant is revoked": (
+        _without("Reader", "Storage Blob Data Contributor"),
+        DATA | {"V02", "V05", "V06", "V22:roles", "V23:delegation"},
+    ),
     # Others
     "a stranger may read": (_as_well("Storage Blob Data Reader", "stranger"), {f"V19:{STRANGER}"}),
     "a stranger may get a delegation key": (_as_well("Storage Blob Delegator", "stranger"), {f"V19:{STRANGER}"}),
     "another instance of W&B is let in": (
-        _as_well("Storage Blob Data Contributor", "wandb_other"), {f"V19:{OTHER_INSTANCE}"}),
+        _as_well("Storage Blob Data Contributor", "wandb_other"),
+        {f"V19:{OTHER_INSTANCE}"},
+    ),
     # The clean-up
     "the owner cannot remove versions": (_owner_cannot_delete_versions, {"V27"}),
-}  # fmt: skip
+}
 OTHER_MUTANTS: dict[str, tuple[dict[str, object], Callable[[Store], object], set[str]]] = {
     # By the account's key
     "the connector may not list keys": (
@@ -163,14 +169,30 @@ OTHER_MUTANTS: dict[str, tuple[dict[str, object], Callable[[Store], object], set
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_that_is_wrong_fails_and_nothing_else(
+    make_store: MakeStore, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(run, "TOPICS", (settings, encryption, cors, lifecycle, roles))
+    change, expected = SETTINGS[name]
+    store = make_store()
+    change(store)
+    _judge(store, expected)
+    assert store.contents() == []
+
+
 @pytest.mark.parametrize("name", [*MUTANTS, *OTHER_MUTANTS])
 def test_what_is_broken_fails_and_nothing_else(make_store: MakeStore, name: str) -> None:
     how, change, expected = ({}, *MUTANTS[name]) if name in MUTANTS else OTHER_MUTANTS[name]
     store = make_store(**how)
     change(store)
+    _judge(store, expected)
+    if "V27" not in expected:
+        assert store.contents() == []
+
+
+def _judge(store: Store, expected: set[str]) -> None:
     report = verify_azure(store.store, store.cast)
     assert (set(report.ids(State.FAIL)), report.ok) == (expected, False), report.to_text()
     assert not report.troubles, report.to_text()
     assert all(result.fix and result.evidence for result in report.results if result.state is State.FAIL)
-    if "V27" not in expected and name != "the key is disabled":
-        assert store.contents() == []
