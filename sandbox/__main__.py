@@ -17,7 +17,7 @@ from sandbox.progress import step
 from sandbox.recovery import Busy, alone
 from sandbox.stacks import STACKS, LocalStack, StackError, venv
 
-JUDGES = ("seaweedfs", "checkov", "gcs", "policy")
+JUDGES = ("seaweedfs", "checkov", "policy")
 """Environments that only the tests need."""
 
 

@@ -14,6 +14,7 @@ import yaml
 
 from sandbox import recovery
 from sandbox.clouds.aws import local as aws
+from sandbox.clouds.gcp import local as gcp
 from sandbox.engine.install import engine_env, ensure_engine
 from sandbox.places import BACKEND, CONFIG, HOME, LIVE, ROOT
 from sandbox.venvs import ensure_venv
@@ -78,7 +79,13 @@ def _stack(name: str, local: Any, needs: Mapping[str, Callable[[], str]]) -> Loc
     return LocalStack(name, local.start, local.stop, local.running, local.config, local.verify, needs, env)
 
 
-STACKS = {stack.name: stack for stack in (_stack("aws", aws, venv("ministack")),)}
+STACKS = {
+    stack.name: stack
+    for stack in (
+        _stack("aws", aws, venv("ministack")),
+        _stack("gcp", gcp, venv("gcs")),
+    )
+}
 """Every stack, in the order in which they come up."""
 
 

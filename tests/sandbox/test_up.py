@@ -15,18 +15,22 @@ import pytest
 
 from sandbox.engine.install import installed_engine
 from sandbox.places import BIN, ROOT
+from sandbox.stacks import STACKS
 
 pytestmark = [pytest.mark.engine, pytest.mark.server]
+CLOUDS = ("aws", "gcp")
+"""The stacks of `make up`, in their order."""
 
 
 class LocalCloud:
     def __init__(self, live: Path) -> None:
         self.live = live
 
-    def run(self, command: str, **env: str) -> subprocess.CompletedProcess[str]:
+    def run(self, command: str, cloud: str = "aws", **env: str) -> subprocess.CompletedProcess[str]:
+        chosen = {"BYOB_SANDBOX_LIVE": str(self.live), "CLOUD": cloud, **env}
         return subprocess.run(
-            [sys.executable, "-m", "sandbox", command], cwd=ROOT, env={**os.environ, "BYOB_SANDBOX_LIVE": str(self.live), **env},
-            capture_output=True, text=True, timeout=180, check=False,
+            [sys.executable, "-m", "sandbox", command], cwd=ROOT, env={**os.environ, **chosen},
+            capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
 
     @property
@@ -61,7 +65,7 @@ def cloud(tmp_path: Path, require: Callable[[bool, str], None]) -> Iterator[Loca
     require(installed_engine() is not None or (BIN / "pulumi").exists(), "the Pulumi CLI: run `make setup`")
     made = LocalCloud(tmp_path / "live")
     yield made
-    assert made.run("down").returncode == 0
+    assert made.run("down", cloud="").returncode == 0
 
 
 def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(cloud: LocalCloud) -> None:
@@ -94,7 +98,7 @@ def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(clou
         assert not any(secret in text for secret in secrets)
 
     os.kill(int(cloud.server["pid"]), 9)
-    assert cloud.run("status").stdout == "aws: not running\n"
+    assert cloud.run("status").stdout == "".join(f"{name}: not running\n" for name in CLOUDS)
     anew = cloud.run("up")
     assert anew.returncode == 0, anew.stderr[-3000:]
     assert said(anew, "Servers of aws").startswith("started")
@@ -108,3 +112,33 @@ def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(clou
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", int(address.rsplit(":", 1)[1]))) != 0
     assert cloud.run("down").stdout == "aws: was not running\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "stores", "resources", "handed_off"),
+    [("gcp", 3, 21, "| Cloud provider | `Google Cloud` |")],
+)
+def test_each_other_cloud_comes_up_is_proved_and_goes_down(
+    cloud: LocalCloud, name: str, stores: int, resources: int, handed_off: str
+) -> None:
+    first = cloud.run("up", name)
+    assert first.returncode == 0, first.stdout[-3000:] + first.stderr[-3000:]
+    assert said(first, f"Verification of {name}") == f"{stores} stores, all right"
+    assert first.stdout.count("W&B can use this store") == stores
+    assert first.stdout.count(handed_off) == stores
+    assert first.stdout.count(f"{resources} created") == 1
+    assert "Servers of aws" not in first.stderr, "only the one that was asked for"
+
+    again = cloud.run("up", name)
+    assert again.returncode == 0, again.stdout[-3000:] + again.stderr[-3000:]
+    assert said(again, f"State of {name}") == "kept"
+    assert said(again, f"Configuration of {name}") == "as before"
+    assert again.stdout.count(f"{resources} unchanged") == 2, "the preview and the update"
+
+    assert cloud.run("down", name).stdout == f"{name}: stopped\n"
+    assert cloud.run("status").stdout == "".join(f"{one}: not running\n" for one in CLOUDS)
+    assert not (cloud.live / "state" / name).exists()
+
+
+def test_every_stack_of_the_local_cloud_is_brought_up_by_a_test() -> None:
+    assert tuple(STACKS) == CLOUDS
