@@ -198,7 +198,7 @@ def error_text(problem: Exception) -> str:
 
     if isinstance(problem, ClientError):
         status = problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        error = problem.response["Error"]
+        error = problem.response.get("Error", {})  # some servers answer with a status alone
         return (
             f"operation error {problem.operation_name}, https response error StatusCode: {status}, "
             f"api error {error.get('Code')}: {error.get('Message')}"
