@@ -121,7 +121,8 @@ class AzureKey(pulumi.ComponentResource):
                     ]
                 },
             },
-            opts=child_options(self, protection, protect=True),
+            # It goes with its vault: the provider would delete it by the vault's own API, which the network rules shut to it.
+            opts=child_options(self, protection, protect=True, deleted_with=vault),
         )
         identity = azure.managedidentity.UserAssignedIdentity(
             f"{name}-encryption",

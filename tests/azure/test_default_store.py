@@ -49,7 +49,7 @@ RESOURCES: dict[str, tuple[str, str, bool, str, str]] = {
     RG: ("azure-native:resources", "AzureByob", True, "", ""),
     "AzureKey::vision": ("wandb-byob:index", "AzureByob", False, "", ""),
     "Vault::vision": ("azure-native:keyvault", "AzureKey", True, "", RG),
-    "Key::vision": ("azure-native:keyvault", "AzureKey", True, "", f"{RG} Vault::vision"),
+    "Key::vision": ("azure-native:keyvault", "AzureKey", True, "Vault::vision", f"{RG} Vault::vision"),
     FOR_KEY: ("azure-native:managedidentity", "AzureKey", True, "", RG),
     KEY_USER: ("azure-native:authorization", "AzureKey", False, "Key::vision", f"Key::vision {FOR_KEY}"),
     IDENTITY: ("azure-native:managedidentity", "AzureByob", True, "", RG),
