@@ -12,6 +12,7 @@ import click
 
 from sandbox import stacks
 from sandbox.engine.install import SetupError, ensure_engine, install_plugins
+from sandbox.engine.yaml_host import ensure_yaml_host
 from sandbox.places import LIVE
 from sandbox.progress import step
 from sandbox.recovery import Busy, alone
@@ -58,6 +59,7 @@ def setup() -> None:
     """Make what up and the tests need."""
     with one_at_a_time():
         prepare(list(STACKS.values()), JUDGES)
+        step("Language host of YAML programs", ensure_yaml_host)
 
 
 @main.command()

@@ -60,6 +60,8 @@ class Session:
         self.rules = {rule.name: rule for rule in rules}
         self.settings = {rule.name: default_settings(rule) for rule in self.rules.values()}
         self.types = frozenset(type_ for rule in self.rules.values() for type_ in rule.types)
+        self.audit = True
+        """Whether a state is looked at without a program: until the engine tells of a stack that it deploys."""
         self._registered: dict[str, Resource | None] = {}
 
     # ------------------------------------------------------------------------------------ what is seen
@@ -89,8 +91,8 @@ class Session:
         seen = self._registered[one.urn]
         if seen is None:
             return one
-        if not seen.inputs.value:
-            return replace(one, external=True)  # how an export shows a resource that was fetched
+        if self.audit and not seen.inputs.value:
+            return replace(one, external=True)  # how a state shows a resource that was fetched
         return replace(one, inputs=seen.inputs)
 
     # ------------------------------------------------------------------------------------ what is said

@@ -160,9 +160,12 @@ def test_a_bucket_that_was_fetched_is_not_judged_and_that_is_said(name: str) -> 
     assert outcome(one.judge_stack(rule(name), stack)) == "not applicable"
     said = one.judge_stack(rule("byob-aws-bucket-link"), stack)
     assert "external" in said.violations[0].message
-    # An export shows it without any inputs.
+    # A state shows it without any inputs; a program may make a bucket without any.
     one.see(fetched.urn, made(BUCKET, {}, "fetched"))
     assert outcome(one.judge_stack(rule(name), one.stack([fetched, setting]))) == "not applicable"
+    one.audit = False
+    assert outcome(one.judge_stack(rule("byob-aws-bucket-link"), one.stack([fetched]))) == "not applicable"
+    assert outcome(one.judge_stack(rule(name), one.stack([fetched]))) == "violation"
 
 
 def test_what_the_program_asked_for_counts_and_not_what_the_cloud_says() -> None:

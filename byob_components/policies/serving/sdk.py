@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ def policies(session: Session) -> list[Any]:
     Args:
         session: The rules.
     """
+    # pulumi-policy keeps what the engine tells of the stack to itself; the language host puts it into the environment.
+    session.audit = "PULUMI_STACK" not in os.environ
     return [_stack(session, rule) if rule.stack else _resource(session, rule) for rule in session.rules.values()]
 
 
