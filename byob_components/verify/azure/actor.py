@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -31,20 +32,32 @@ class Actor:
         web: Sends what they ask of Azure Resource Manager.
         mask: Learns every secret that they get on the way.
         mode: How they sign; None for as they can, which is no question of W&B's mode.
+        located: Tells the account's resource id.
     """
 
     def __init__(
-        self, store: AzureStore, identity: AzureIdentity, web: Web, mask: Mask, mode: AzureMode | None
+        self,
+        store: AzureStore,
+        identity: AzureIdentity,
+        web: Web,
+        mask: Mask,
+        mode: AzureMode | None,
+        located: Callable[[], str],
     ) -> None:
         self._store, self._identity, self._mask, self._mode = store, identity, mask, mode
         self.name, self._clients = identity.name, list[Any]()
         token = self.token if identity.credential is not None else None
-        self.arm = Arm(web, store.arm_endpoint, token, identity.name, store.resource_id)
+        self.arm = Arm(web, store.arm_endpoint, token, identity.name, located)
 
     @property
     def has_token(self) -> bool:
         """Whether they act by tokens, and not by an account key."""
         return self._identity.credential is not None
+
+    @property
+    def reads_settings(self) -> bool:
+        """Whether they can ask Azure Resource Manager about the account."""
+        return self.has_token and bool(self._store.resource_id or self._store.subscription_id)
 
     @property
     def foreign_account(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from byob_components.verify.web import Answer, Web
 STORAGE_API = "2024-01-01"
 AUTHORIZATION_API = "2022-04-01"
 VAULT_API = "7.4"
-NO_ACCOUNT = "only Azure Resource Manager shows this, and no resource_id of the account was given"
+NO_ACCOUNT = "only Azure Resource Manager shows this, and neither resource_id nor subscription_id was given"
 NO_TOKEN = "only Azure Resource Manager shows this, and {} holds a key in the place of a token"
 
 
@@ -40,17 +40,23 @@ class Arm:
         endpoint: Of Azure Resource Manager.
         token: Gets a token for a scope; None for an identity without.
         name: Whose.
-        resource_id: Of the storage account; may be empty.
+        located: Tells the storage account's resource id.
     """
 
-    def __init__(self, web: Web, endpoint: str, token: Any, name: str, resource_id: str) -> None:
+    def __init__(self, web: Web, endpoint: str, token: Any, name: str, located: Callable[[], str]) -> None:
         self._web, self._endpoint, self._token = web, endpoint.rstrip("/"), token
-        self._name, self._id = name, resource_id
+        self._name, self._located = name, located
 
-    @property
-    def there(self) -> bool:
-        """Whether anything can be asked."""
-        return bool(self._id) and self._token is not None
+    def find(self, subscription: str, account: str) -> str:
+        """The resource id of an account; empty when it is not there, or not seen.
+
+        Args:
+            subscription: The subscription's id.
+            account: The account's name, unique in all of Azure.
+        """
+        path = f"/subscriptions/{subscription}/providers/Microsoft.Storage/storageAccounts"
+        every = self._pages(f"{self._endpoint}{path}?api-version={STORAGE_API}")
+        return next((str(one["id"]) for one in every if one.get("name") == account), "")
 
     def account(self) -> dict[str, Any]:
         """The storage account."""
@@ -87,12 +93,8 @@ class Arm:
     def role_assignments(self) -> list[Mapping[str, Any]]:
         """The properties of every role assignment at the account, above it and below it."""
         path = "/providers/Microsoft.Authorization/roleAssignments"
-        found = self._call("GET", path, AUTHORIZATION_API)
-        more, next_link = list(found.get("value", [])), found.get("nextLink")
-        while next_link:
-            page = self._ask("GET", str(next_link))
-            more, next_link = [*more, *page.get("value", [])], page.get("nextLink")
-        return [one.get("properties", {}) for one in more]
+        every = self._pages(f"{self._endpoint}{self._located()}{path}?api-version={AUTHORIZATION_API}")
+        return [one.get("properties", {}) for one in every]
 
     def vault_key(self, key_id: str) -> dict[str, Any]:
         """A key of a vault, as its owner sees it.
@@ -100,20 +102,22 @@ class Arm:
         Args:
             key_id: `https://<vault>/keys/<name>`.
         """
-        if self._token is None:
-            raise UndecidedError(NO_TOKEN.format(self._name))
         parts = urlsplit(key_id)
         audience = (parts.hostname or "").partition(".")[2] or "vault.azure.net"
         return self._ask("GET", f"{key_id}?api-version={VAULT_API}", f"https://{audience}/.default")
 
     def _call(self, method: str, path: str, version: str) -> dict[str, Any]:
-        if not self._id:
-            raise UndecidedError(NO_ACCOUNT)
-        if self._token is None:
-            raise UndecidedError(NO_TOKEN.format(self._name))
-        return self._ask(method, f"{self._endpoint}{self._id}{path}?api-version={version}")
+        return self._ask(method, f"{self._endpoint}{self._located()}{path}?api-version={version}")
+
+    def _pages(self, url: str) -> Iterator[Mapping[str, Any]]:
+        while url:
+            page = self._ask("GET", url)
+            yield from page.get("value", [])
+            url = str(page.get("nextLink") or "")
 
     def _ask(self, method: str, url: str, scope: str = "") -> dict[str, Any]:
+        if self._token is None:
+            raise UndecidedError(NO_TOKEN.format(self._name))
         token = self._token(scope or f"{self._endpoint}/.default")
         answer = self._web.send(method, url, {"Authorization": f"Bearer {token}"}, b"" if method == "POST" else None)
         if not answer.ok:

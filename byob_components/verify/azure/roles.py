@@ -47,7 +47,7 @@ def roles(stage: Stage, record: Record) -> None:
             record,
             assignments,
             principal,
-            store.resource_id,
+            stage.resource_id,
             store.container,
             store.roles.account,
             store.roles.container,

@@ -105,7 +105,7 @@ def location(stage: Stage, record: Record) -> None:
 
 def _arm_reader(stage: Stage) -> Actor | None:
     """Who reads settings that more than one may read: the owner first."""
-    return next((actor for actor in reversed(stage.insiders()) if actor.arm.there), None)
+    return next((actor for actor in reversed(stage.insiders()) if actor.reads_settings), None)
 
 
 def judge_location(record: Record, found: str, declared: str) -> None:

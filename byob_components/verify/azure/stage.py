@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from azure.core.exceptions import HttpResponseError
 
 from byob_components.verify import stage
 from byob_components.verify.azure.actor import STORAGE_SCOPE, Actor
-from byob_components.verify.azure.arm import ArmError
+from byob_components.verify.azure.arm import NO_ACCOUNT, ArmError
 from byob_components.verify.azure.sas import VERSION, Signer, encode_name
 from byob_components.verify.azure.store import AzureCast, AzureIdentity, AzureStore
 from byob_components.verify.masking import Mask
@@ -55,9 +56,34 @@ class Stage(stage.Stage[AzureStore, Actor]):
         self.outsiders = tuple(self._actor(outsider, None) for outsider in cast.outsiders)
 
     def _actor(self, identity: AzureIdentity, mode: AzureMode | None) -> Actor:
-        actor = Actor(self.store, identity, self.web, self.mask, mode)
+        actor = Actor(self.store, identity, self.web, self.mask, mode, lambda: self.resource_id)
         self._stack.callback(actor.close)
         return actor
+
+    @cached_property
+    def resource_id(self) -> str:
+        """The account's id, given or looked up by whoever may: W&B's roles do not show it a subscription.
+
+        Raises:
+            UndecidedError: It was not given, and cannot be looked up.
+        """
+        store, seen = self.store, list[str]()
+        if store.resource_id:
+            return store.resource_id
+        if not store.subscription_id:
+            raise UndecidedError(NO_ACCOUNT)
+        for actor in reversed(self.insiders()):
+            try:
+                found = actor.arm.find(store.subscription_id, store.account)
+            except ArmError as problem:
+                seen.append(f"{actor.name}: {problem.status_code} {problem.error_code}")
+            except UndecidedError as problem:
+                seen.append(problem.because)
+            else:
+                if found:
+                    return found
+                seen.append(f"{actor.name} sees no account {store.account} in the subscription")
+        raise UndecidedError(f"the account's id could not be looked up ({'; '.join(seen)})")
 
     @property
     def endpoint(self) -> str:

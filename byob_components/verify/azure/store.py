@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -92,8 +92,9 @@ class AzureStore:
         mode: How W&B comes to its rights and signs: `team_connector` (an identity that lists the account's key, and signs
             with it), `keyless` (one that signs with a user delegation key), or `access_key`.
         path: The sub-path that W&B uses, without slashes at the ends; empty or `/` for the container's root.
-        resource_id: The account's, `/subscriptions/…/storageAccounts/…`. Without it no setting can be read that only
-            Azure Resource Manager shows, and the checks of those are skipped.
+        resource_id: The account's, `/subscriptions/…/storageAccounts/…`.
+        subscription_id: The subscription that the account is looked up in, in the place of `resource_id`. Without either no
+            setting can be read that only Azure Resource Manager shows, and the checks of those are skipped.
         endpoint: The account's address; empty for `https://<account>.blob.core.windows.net`. It may hold the account in
             its path, as local servers have it.
         plain_endpoint: The same over plain HTTP, where it is not at the same host's port 80.
@@ -120,6 +121,7 @@ class AzureStore:
     mode: AzureMode
     path: str = ""
     resource_id: str = ""
+    subscription_id: str = ""
     endpoint: str = ""
     plain_endpoint: str = ""
     arm_endpoint: str = ARM
@@ -173,6 +175,26 @@ class AzureStore:
         object.__setattr__(self, "principals", tuple(self.principals))
         object.__setattr__(self, "cors_origins", tuple(self.cors_origins))
         object.__setattr__(self, "region", plain_region(self.region))
+
+    @classmethod
+    def from_outputs(cls, outputs: Mapping[str, Any], path: str | None = None, **declared: Any) -> AzureStore:
+        """The store of a stack's outputs, with what outputs do not say: what was asked of mode, CORS, access and days.
+
+        Args:
+            outputs: Those of one store: `accountName`, `bucketName`, `region`, `paths`, `kmsKeyId`, `principals`, as
+                `pulumi stack output --json` gives them.
+            path: Which of its paths; default the first.
+            declared: Further fields; `mode` is needed.
+        """
+        return cls(
+            account=outputs["accountName"],
+            container=outputs["bucketName"],
+            region=outputs["region"],
+            path=outputs["paths"][0] if path is None else path,
+            kms_key_id=outputs["kmsKeyId"],
+            principals=tuple(outputs["principals"]),
+            **declared,
+        )
 
     @property
     def restricted(self) -> bool:

@@ -76,7 +76,7 @@ def old_versions(stage: Stage, record: Record) -> None:
 def _said_on(stage: Stage) -> bool:
     """Whether the account says that it keeps versions; a server that does not is not Azure."""
     for actor in reversed(stage.insiders()):
-        if actor.arm.there:
+        if actor.reads_settings:
             try:
                 return actor.arm.blob_service().get("properties", {}).get("isVersioningEnabled") is True
             except ArmError:

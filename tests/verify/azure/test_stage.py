@@ -141,3 +141,16 @@ def test_an_identity_has_a_credential_or_a_key() -> None:
 def test_an_outsider_with_w_and_bs_key_is_none() -> None:
     with pytest.raises(ByobError, match="BYOB-VERIFY-003"):
         Cast(wandb=WANDB, outsiders=(AzureIdentity("the same", account_key=KEY),))
+
+
+def test_a_store_is_declared_by_the_outputs_of_its_stack() -> None:
+    outputs = {
+        "accountName": "acmewandb", "bucketName": "vision", "region": "westeurope", "paths": ["vision", "robotics"],
+        "kmsKeyId": "https://v.vault.azure.net/keys/k", "principals": ["p-1"],
+    }  # fmt: skip
+    store = AzureStore.from_outputs(outputs, mode="team_connector", soft_delete_days=7)
+    assert store == AzureStore(
+        "acmewandb", "vision", "westeurope", "team_connector", path="vision", kms_key_id="https://v.vault.azure.net/keys/k",
+        principals=("p-1",), soft_delete_days=7,
+    )  # fmt: skip
+    assert AzureStore.from_outputs(outputs, "robotics", mode="keyless").path == "robotics"

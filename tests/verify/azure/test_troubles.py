@@ -10,7 +10,7 @@ import pytest
 
 from byob_components.verify import AzureIdentity, Cast, Report, Result, State, Trouble, verify_azure
 from sandbox.clouds.aws.ministack import free_port
-from sandbox.clouds.azure.accounts import credential
+from sandbox.clouds.azure.accounts import SUBSCRIPTION, credential
 from tests.verify.azure.stores import OTHER_INSTANCE, OTHER_KEY, STRANGER, Azure, MakeStore, Store, make
 
 pytestmark = pytest.mark.server
@@ -127,9 +127,17 @@ def test_without_the_accounts_id_nothing_that_only_resource_manager_shows_passes
     report = verify_azure(replace(store.store, resource_id=""), store.cast)
     assert report.ids(State.FAIL) == []
     assert set(report.ids(State.SKIP)) >= BY_ARM
-    said = "only Azure Resource Manager shows this, and no resource_id of the account was given"
+    said = "only Azure Resource Manager shows this, and neither resource_id nor subscription_id was given"
     assert {result(report, name).because for name in ("V01", "V03", "V04", "V07", "V22:roles")} == {said}
     assert report.ok
+
+
+def test_an_account_is_looked_up_in_its_subscription(store: Store) -> None:
+    declared = replace(store.store, resource_id="", subscription_id=SUBSCRIPTION)
+    assert verify_azure(declared, store.cast).ok
+    report = verify_azure(replace(declared, subscription_id="00000000-0000-0000-0000-000000000000"), store.cast)
+    assert report.ids(State.FAIL) == []
+    assert result(report, "V01").because.startswith("the account's id could not be looked up (the owner")
 
 
 def test_without_an_owner_nothing_that_needs_one_passes(make_store: MakeStore) -> None:
