@@ -51,6 +51,11 @@ class S3CompatibleCapability(StrEnum):
 _C = S3CompatibleCapability
 NEWER_ACTIONS = ("s3:GetEncryptionConfiguration", "s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")
 """Actions that a server without the capability does not know."""
+ALSO_WRITTEN: dict[S3CompatibleServer, Mapping[str, str]] = {
+    S3CompatibleServer.SEAWEEDFS: {"s3:GetBucketCORS": "s3:GetBucketCors"},
+}
+"""Actions that a server knows in another spelling than W&B's page. AWS does not care; SeaweedFS compares them letter by
+letter (seaweedfs: weed/s3api/s3_constants/s3_action_strings.go; measured on 4.48), so both are granted there."""
 NEEDS: dict[S3CompatibleCapability, S3CompatibleCapability] = {
     _C.SECURE_TRANSPORT: _C.BUCKET_POLICY,
     _C.NEWER_ACTIONS: _C.BUCKET_POLICY,
@@ -179,6 +184,19 @@ def capabilities(values: Mapping[str, Any]) -> frozenset[S3CompatibleCapability]
     """
     given = values.get("capabilities")
     return PRESETS[values["server"]].has if given is None else frozenset(given)
+
+
+def granted(actions: Sequence[str], server: S3CompatibleServer, newer_actions: bool) -> list[str]:
+    """The actions of a grant, as the server writes them.
+
+    Args:
+        actions: W&B's, as its page writes them.
+        server: The software.
+        newer_actions: Whether it knows the actions that not all know.
+    """
+    also = ALSO_WRITTEN.get(server, {})
+    known = [action for action in actions if newer_actions or action not in NEWER_ACTIONS]
+    return known + [also[action] for action in known if action in also]
 
 
 def check_capabilities(given: Sequence[S3CompatibleCapability], where: str) -> list[Fault]:

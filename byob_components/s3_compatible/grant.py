@@ -13,10 +13,10 @@ from byob_components.aws.policy import Statement
 from byob_components.errors import Fault, shown
 from byob_components.s3_compatible import checks
 from byob_components.s3_compatible.capability import (
-    NEWER_ACTIONS,
     S3CompatibleCapability,
     S3CompatibleServer,
     capabilities,
+    granted,
     lacking,
     omissions,
 )
@@ -33,19 +33,14 @@ RESERVED_SIDS = (wandb_access.AWS_STATEMENT_SID, OBJECT_SID, TLS_SID)
 
 
 # ------------------------------------------------------------------------------------- the statements
-def rights(bucket_arn: str, access: Access, paths: Sequence[str], newer_actions: bool) -> list[Statement]:
+def rights(bucket_arn: str, access: Access, paths: Sequence[str]) -> list[Statement]:
     """What W&B may do with the bucket, without saying who.
 
     Args:
         bucket_arn: The bucket.
         access: `documented` is the statement of W&B's page; `minimal` splits bucket from objects and keeps to the paths.
         paths: The paths in use; they matter to `minimal` only.
-        newer_actions: Whether the server knows the actions that not all know.
     """
-
-    def known(actions: Sequence[str]) -> list[str]:
-        return [action for action in actions if newer_actions or action not in NEWER_ACTIONS]
-
     if access is Access.DOCUMENTED:
         resources: Any = [bucket_arn, f"{bucket_arn}/*"]
         parts = [(wandb_access.AWS_STATEMENT_SID, wandb_access.AWS_S3_DOCUMENTED, resources)]
@@ -55,7 +50,7 @@ def rights(bucket_arn: str, access: Access, paths: Sequence[str], newer_actions:
             (wandb_access.AWS_STATEMENT_SID, wandb_access.AWS_S3_MINIMAL_BUCKET, bucket_arn),
             (OBJECT_SID, wandb_access.AWS_S3_MINIMAL_OBJECT, objects),
         ]
-    return [{"Sid": sid, "Effect": "Allow", "Action": known(acts), "Resource": where} for sid, acts, where in parts]
+    return [{"Sid": sid, "Effect": "Allow", "Action": acts, "Resource": where} for sid, acts, where in parts]
 
 
 def transport_statement(bucket_arn: str) -> Statement:
@@ -77,10 +72,13 @@ def bucket_policy(
     access: Access = Access.DOCUMENTED,
     paths: Sequence[str] = (),
     statements: Sequence[Mapping[str, Any]] = (),
+    server: S3CompatibleServer = S3CompatibleServer.GENERIC,
     secure_transport: bool = False,
     newer_actions: bool = False,
 ) -> dict[str, Any]:
     """The bucket's one policy: what is refused to everybody, W&B's grant, and the user's own statements.
+
+    It has no `Id`: SeaweedFS gives it back without, and every refresh would show a change.
 
     Args:
         bucket_arn: The bucket.
@@ -88,18 +86,18 @@ def bucket_policy(
         access: Which set of rights they get.
         paths: The paths in use; they narrow `minimal` only.
         statements: The user's own.
+        server: The software; it decides how actions are written.
         secure_transport: Whether plain HTTP is refused.
         newer_actions: Whether the server knows the actions that not all know.
     """
     who = policy.aws_principals(principals) if principals else None
-    granted = rights(bucket_arn, access, paths, newer_actions) if who else []
+    ours = rights(bucket_arn, access, paths) if who else []
     return policy.document(
         [
             *([transport_statement(bucket_arn)] if secure_transport else []),
-            *({"Sid": s["Sid"], "Effect": "Allow", "Principal": who, **s} for s in granted),
+            *({**s, "Principal": who, "Action": granted(s["Action"], server, newer_actions)} for s in ours),
             *(policy.placed(statement, bucket_arn) for statement in statements),
-        ],
-        wandb_access.AWS_POLICY_ID,
+        ]
     )
 
 
@@ -112,6 +110,7 @@ def policy_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     has = capabilities(values)
     return {
         "access": values.get("access", Access.DOCUMENTED),
+        "server": values["server"],
         "secure_transport": S3CompatibleCapability.SECURE_TRANSPORT in has and values.get("tls", True),
         "newer_actions": S3CompatibleCapability.NEWER_ACTIONS in has,
     }

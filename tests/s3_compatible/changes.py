@@ -34,6 +34,7 @@ MINIMAL_BUCKET = [
     "s3:GetBucketLocation",
     "s3:GetBucketVersioning",
     "s3:GetEncryptionConfiguration",
+    "s3:GetBucketCors",
 ]
 MINIMAL_OBJECT = [
     "s3:GetObject",

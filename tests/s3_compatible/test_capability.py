@@ -9,6 +9,7 @@ from byob_components.s3_compatible.capability import (
     S3CompatibleServer,
     capabilities,
     check_capabilities,
+    granted,
     omissions,
 )
 
@@ -60,3 +61,11 @@ def test_what_rests_on_something_else() -> None:
 def test_every_omission_names_the_server_and_what_to_do(server: S3CompatibleServer) -> None:
     for told in omissions({"server": server, "principals": ["someone"]}):
         assert f"({server}: " in told
+
+
+def test_actions_are_granted_as_the_server_writes_them() -> None:
+    wanted = ["s3:GetEncryptionConfiguration", "s3:GetBucketCORS", "s3:PutObject"]
+    assert granted(wanted, S3CompatibleServer.CEPH, False) == wanted[1:]
+    assert granted(wanted, S3CompatibleServer.GENERIC, True) == wanted
+    assert granted(wanted, S3CompatibleServer.SEAWEEDFS, True) == [*wanted, "s3:GetBucketCors"]
+    assert granted(wanted[:1], S3CompatibleServer.SEAWEEDFS, False) == []

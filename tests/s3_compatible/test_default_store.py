@@ -57,11 +57,13 @@ DOCUMENTED = [
     "s3:GetBucketLocation",
     "s3:GetBucketVersioning",
 ]
+CORS_OF_SEAWEEDFS = "s3:GetBucketCors"
+"""What SeaweedFS writes `s3:GetBucketCORS`."""
 GRANT = {
     "Sid": "WAndBAccountAccess",
     "Effect": "Allow",
     "Principal": {"AWS": USER},
-    "Action": DOCUMENTED,
+    "Action": [*DOCUMENTED, CORS_OF_SEAWEEDFS],
     "Resource": [ARN, f"{ARN}/*"],
 }
 VERSIONS = {
