@@ -68,6 +68,7 @@ def assign(
     principals: Mapping[str, pulumi.Input[str]],
     subscription_id: pulumi.Output[str],
     options: pulumi.ResourceOptions,
+    seed: str = "",
 ) -> list[azure.authorization.RoleAssignment]:
     """One assignment a role and principal: each leaves what others have at the scope alone.
 
@@ -78,12 +79,13 @@ def assign(
         principals: Ending to object id.
         subscription_id: Where the scope is.
         options: Of every assignment.
+        seed: What tells the names of assignments of two components with one name apart.
     """
     return [
         azure.authorization.RoleAssignment(
             f"{name}-{role.lower().replace(' ', '-')}-{ending}",
             # Azure wants a name, and refuses to change what has one: the name goes with role and principal.
-            role_assignment_name=_named(subscription_id, name, role, ending),
+            role_assignment_name=_named(subscription_id, f"{seed}{name}", role, ending),
             role_definition_id=_defined(subscription_id, role),
             scope=scope,
             principal_id=who,

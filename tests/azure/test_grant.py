@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from byob_components.azure import AzureGrant
+from byob_components.azure import AzureByob, AzureGrant
 from byob_components.store import ByobRunError
 from tests.mocks.azure import record
 
@@ -72,6 +72,24 @@ def test_an_identity_is_made_in_the_accounts_group() -> None:
         "vision-storage-blob-delegator-0": ACCOUNT,
         "vision-storage-blob-data-contributor-0": f"{ACCOUNT}/blobServices/default/containers/wandb",
     }
+
+
+def test_a_store_and_a_grant_of_one_name_do_not_share_an_assignments_name() -> None:
+    """Such a name is unique in the tenant, whatever the scope."""
+    store = {
+        "deployment": "dedicated",
+        "level": "team",
+        "location": "westeurope",
+        "mode": "keyless",
+        "access": "minimal",
+    }
+    made = record(AzureByob, {**store, "principals": [NODE], "identity_client_id": CLIENT})
+    names = [
+        {r.inputs["roleAssignmentName"] for r in seen.resources if r.kind == "RoleAssignment"}
+        for seen in (made, record(AzureGrant, GRANT))
+    ]
+    assert [len(found) for found in names] == [3, 3]
+    assert names[0] & names[1] == set()
 
 
 def test_revoking_and_rotating() -> None:
