@@ -14,7 +14,9 @@ import yaml
 
 from sandbox import recovery
 from sandbox.clouds.aws import local as aws
+from sandbox.clouds.coreweave import local as coreweave
 from sandbox.clouds.gcp import local as gcp
+from sandbox.clouds.s3_compatible import local as s3_compatible
 from sandbox.engine.install import engine_env, ensure_engine
 from sandbox.places import BACKEND, CONFIG, HOME, LIVE, ROOT
 from sandbox.venvs import ensure_venv
@@ -84,6 +86,8 @@ STACKS = {
     for stack in (
         _stack("aws", aws, venv("ministack")),
         _stack("gcp", gcp, venv("gcs")),
+        _stack("s3_compatible", s3_compatible, venv("seaweedfs")),
+        _stack("coreweave", coreweave, venv("seaweedfs")),
     )
 }
 """Every stack, in the order in which they come up."""

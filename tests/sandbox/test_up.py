@@ -18,7 +18,7 @@ from sandbox.places import BIN, ROOT
 from sandbox.stacks import STACKS
 
 pytestmark = [pytest.mark.engine, pytest.mark.server]
-CLOUDS = ("aws", "gcp")
+CLOUDS = ("aws", "gcp", "s3_compatible", "coreweave")
 """The stacks of `make up`, in their order."""
 
 
@@ -116,7 +116,11 @@ def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(clou
 
 @pytest.mark.parametrize(
     ("name", "stores", "resources", "handed_off"),
-    [("gcp", 3, 21, "| Cloud provider | `Google Cloud` |")],
+    [
+        ("gcp", 3, 21, "| Cloud provider | `Google Cloud` |"),
+        ("s3_compatible", 2, 14, "| Cloud provider | `S3-compatible` |"),
+        ("coreweave", 2, 14, "| Cloud provider | `CoreWeave` |"),
+    ],
 )
 def test_each_other_cloud_comes_up_is_proved_and_goes_down(
     cloud: LocalCloud, name: str, stores: int, resources: int, handed_off: str
