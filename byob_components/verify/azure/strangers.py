@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from azure.core.exceptions import HttpResponseError
 
 from byob_components.verify import refusal
+from byob_components.verify.azure.arm import ArmError
 from byob_components.verify.azure.meaning import BAD_KEYS, KEY_OFF, REFUSALS, code_of, judge_refusal, refused
 from byob_components.verify.azure.stage import Actor, Stage
 from byob_components.verify.refusal import NOBODY, no_outsider
@@ -82,6 +83,8 @@ def outsider(stage: Stage, actor: Actor, record: Record) -> None:
         judge_refusal(record, what, answer, bad_keys=bad_keys)
     if actor.has_token:
         _no_delegation(actor, record)
+    if actor.reads_settings:
+        _no_account_key(actor, record)
 
 
 def _opens_its_own(stage: Stage, actor: Actor) -> bool:
@@ -118,6 +121,17 @@ def _no_delegation(actor: Actor, record: Record) -> None:
         record.saw(f"a user delegation key: {problem.status_code} {code_of(problem)}")
     else:
         record.fail("they get a user delegation key of the account, with which URLs are signed")
+
+
+def _no_account_key(actor: Actor, record: Record) -> None:
+    try:
+        actor.arm.keys()
+    except ArmError as problem:
+        if not refused(problem):
+            raise
+        record.saw(f"the account's keys: {problem.status_code} {problem.error_code}")
+    else:
+        record.fail("they list the account's keys, with which everything is open that takes them")
 
 
 # --------------------------------------------------------------------------------------------------- V22
