@@ -41,7 +41,7 @@ def schema(rule: Rule) -> dict[str, dict[str, Any]]:
             "type": "array",
             "items": {"type": "string"},
             "default": [],
-            "description": f"{rule.principals} Default: none.",
+            "description": f"{rule.principals} `*` and `?` are patterns. Default: none.",
         }
     if rule.minimum_days is not None:
         found["minimumDays"] = {

@@ -129,14 +129,14 @@ def is_wandb(who: str) -> bool:
 
 
 def is_listed(who: str, listed: Collection[str]) -> bool:
-    """Whether an identity is among those that a configuration lists; an account stands for its root.
+    """Whether an identity is among those that a configuration lists; an account stands for its root, `*` and `?` are patterns.
 
     Args:
         who: An identity, as it stands in a policy.
         listed: The configuration's.
     """
     account = who if who.isdigit() else who.split(":")[4] if who.endswith(":root") and who.count(":") > 4 else ""
-    return who in listed or bool(
+    return any(fnmatchcase(who, one) for one in listed) or bool(
         account and (account in listed or any(one.endswith(f"::{account}:root") for one in listed))
     )
 

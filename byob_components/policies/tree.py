@@ -99,21 +99,22 @@ class Node:
     @property
     def present(self) -> bool:
         """Whether there is a value; raises `NotKnown` when that is not known."""
-        return self._read() is not None
+        return self.plain() is not None
 
-    def _read(self) -> Any:
+    def plain(self) -> Any:
+        """The value as it is, with everything inside."""
         if self.value is UNKNOWN:
             raise NotKnown(self.path)
         return self.value
 
     def text(self) -> str | None:
         """The text, or None when it is none."""
-        value = self._read()
+        value = self.plain()
         return value if isinstance(value, str) else None
 
     def number(self) -> float | None:
         """The number, also one written as text, or None when it is none."""
-        value = self._read()
+        value = self.plain()
         if isinstance(value, str):
             try:
                 value = float(value)
@@ -123,14 +124,14 @@ class Node:
 
     def flag(self) -> bool | None:
         """The truth value, also one written as text, or None when it is none."""
-        value = self._read()
+        value = self.plain()
         if isinstance(value, str):
             return {"true": True, "false": False}.get(value.lower())
         return value if isinstance(value, bool) else None
 
     def items(self) -> list[Node]:
         """The elements of a list; a single value counts as a list of one, nothing as an empty list."""
-        value = self._read()
+        value = self.plain()
         if value is None:
             return []
         if isinstance(value, list):
@@ -139,7 +140,7 @@ class Node:
 
     def entries(self) -> Iterator[tuple[str, Node]]:
         """Name and value of each entry of a mapping."""
-        value = self._read()
+        value = self.plain()
         if isinstance(value, Mapping):
             for name, one in value.items():
                 yield str(name), Node(one, f"{self.path}.{name}" if self.path else str(name), self.secret)
@@ -150,7 +151,7 @@ class Node:
 
     def json(self) -> Node:
         """The document that a text holds; nothing when it is no JSON. A mapping is taken as it is."""
-        value = self._read()
+        value = self.plain()
         if isinstance(value, str):
             try:
                 value = json.loads(value)

@@ -7,12 +7,19 @@ from typing import Any
 
 from byob_components.policies.view import Resource
 from tests.conformance.test_aws import TestAws
+from tests.conformance.test_gcp import TestGcp
 from tests.policies.made import registered
 
-CONTRACTS = {"aws": TestAws}
+CONTRACTS = {"aws": TestAws, "gcp": TestGcp}
 """Cloud to its conformance class."""
 LISTED: dict[str, Any] = {
     "byob-aws-bucket-grant-principals": {"principals": ("arn:aws:iam::444455556666:role/wandb",)},
+    "byob-gcp-bucket-grant-principals": {
+        "principals": (
+            "wandb@acme-servers.iam.gserviceaccount.com",
+            "*@acme-storage.iam.gserviceaccount.com",  # what a credential makes
+        )
+    },
 }
 """What must be listed so that the good stacks are good: principals that are neither W&B's nor known."""
 

@@ -1,13 +1,12 @@
 """A provider plugin that takes every property of the real one, where the local cloud's refuses what it does not carry out.
 
 The pack judges what a program asks for, before any cloud sees it: legacy inline properties, older names of types, and other
-languages are shown to it this way.
+languages are shown to it this way. A process of its own: it makes pulumi importable without its package, for all that follows.
 """
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from benchmarks.null_provider import NullProvider, run
@@ -38,23 +37,6 @@ class OpenProvider(NullProvider):
 
     def GetSchema(self, r: Any, c: Any) -> Any:
         return p.GetSchemaResponse(schema=json.dumps(SCHEMA))
-
-
-def install(folder: Path, root: Path, python: Path) -> Path:
-    """Put the plugin into a folder that a project file names.
-
-    Args:
-        folder: Where.
-        root: The repository.
-        python: The interpreter.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    script = folder / "pulumi-resource-aws"
-    script.write_text(
-        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -u -m tests.policies.open_provider "$@"\n'
-    )
-    script.chmod(0o755)
-    return folder
 
 
 if __name__ == "__main__":

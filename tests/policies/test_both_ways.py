@@ -15,7 +15,7 @@ from byob_components.policies import RULES
 from byob_components.policies.tree import UNKNOWN, Node, Secret
 from byob_components.policies.view import Resource
 from sandbox.places import ROOT
-from tests.policies import aws_access_rows, aws_key_rows, aws_rows, good
+from tests.policies import aws_access_rows, aws_key_rows, aws_rows, gcp_rows, good
 from tests.policies.made import made
 from tests.policies.test_aws_presence import a_bucket, a_grant, a_store, bucket, drop, key, of_bucket
 from tests.policies.test_mutated_trees import mutated
@@ -51,7 +51,7 @@ def case(*resources: Resource, level: str = "mandatory", **policies: dict[str, A
 
 def corpus() -> dict[str, dict[str, Any]]:
     """What both are asked."""
-    rows = [*aws_rows.ROWS, *aws_access_rows.ROWS, *aws_key_rows.ROWS]
+    rows = [*aws_rows.ROWS, *aws_access_rows.ROWS, *aws_key_rows.ROWS, *gcp_rows.ROWS]
     found = {"information": {**case(), "info": True}}
     for i, (_, row) in enumerate(rows):
         inputs = [*row.good, *(bad for bad, _ in row.bad), *row.unknown, *row.spared]

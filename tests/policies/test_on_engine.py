@@ -18,7 +18,6 @@ from sandbox.places import ROOT, python
 from tests.engine import conftest as on_engine
 from tests.engine.conftest import Bench
 from tests.engine.workbench import Workbench
-from tests.policies.open_provider import install
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("policies-on-engine")]
 
@@ -74,6 +73,23 @@ def open_stack(tmp_path: Path, request: pytest.FixtureRequest) -> Workbench:
     stack = Workbench(tmp_path / "bench", {}, program=SPLIT, env=env)
     use(stack, {"name": "python", "options": {"virtualenv": str(ROOT / ".venv")}})
     return stack
+
+
+def install(folder: Path, root: Path, python: Path) -> Path:
+    """Put the plugin into a folder that a project file names.
+
+    Args:
+        folder: Where.
+        root: The repository.
+        python: The interpreter.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    script = folder / "pulumi-resource-aws"
+    script.write_text(
+        f'#!/bin/sh\nexport PYTHONPATH="{root}"\nexec "{python}" -u -m tests.policies.open_provider "$@"\n'
+    )
+    script.chmod(0o755)
+    return folder
 
 
 def use(stack: Workbench, runtime: object, **more: object) -> None:

@@ -13,6 +13,7 @@ from byob_components.policies import RULES, Level, Severity, rules_for
 from byob_components.policies.view import STORE_KEYS
 from byob_components.store import STORE_TAG
 
+ONLY_WANDB = {"cors", "requester", "denied", "upload", "link", "network", "archive"}
 each = pytest.mark.parametrize("one", RULES, ids=lambda one: one.name)
 
 
@@ -21,7 +22,7 @@ def test_names_and_codes_are_each_once_and_in_order() -> None:
         assert [value for value, count in Counter(values).items() if count > 1] == []
     assert [one.code for one in RULES] == sorted(one.code for one in RULES)
     assert {one.cloud for one in RULES} <= {"aws", "gcp", "azure", "s3"}
-    assert len(rules_for("aws")) == 40
+    assert [len(rules_for(cloud)) for cloud in ("aws", "gcp")] == [40, 32]
 
 
 @each
@@ -47,11 +48,27 @@ def test_the_finos_control_comes_first(one) -> None:  # type: ignore[no-untyped-
         assert all(framework.version for framework in one.frameworks)
     else:
         # What only W&B needs is in no catalogue.
-        assert one.name.rpartition("bucket-")[2].split("-")[0] in {"cors", "requester", "denied", "upload", "link"}
+        assert one.name.rpartition("bucket-")[2].split("-")[0] in ONLY_WANDB
 
 
 def test_what_is_advice_only() -> None:
-    assert {one.name.removeprefix("byob-aws-bucket-") for one in rules_for("aws") if one.level is Level.ADVISORY} == {
+    advisory = {
+        cloud: {
+            one.name.removeprefix(f"byob-{cloud}-bucket-") for one in rules_for(cloud) if one.level is Level.ADVISORY
+        }
+        for cloud in ("aws", "gcp")
+    }
+    assert advisory["gcp"] == {
+        "network",
+        "access-log",
+        "cors-origins",
+        "archive",
+        "noncurrent-missing",
+        "storage-admin",
+        "shared-principal",
+        "link",
+    }
+    assert advisory["aws"] == {
         "tls-version",
         "customer-keys",
         "shared-principal",
@@ -68,7 +85,7 @@ def resource_type(type_: str) -> str:
     package, _, rest = type_.partition(":")
     module, _, cls = rest.partition(":")
     folder, _, file = module.partition("/")
-    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", file).lower()
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", file).lower()
     found = importlib.import_module(f"pulumi_{package}.{folder}.{snake}")
     return str(getattr(found, cls).pulumi_type)
 

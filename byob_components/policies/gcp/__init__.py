@@ -1,5 +1,7 @@
 """The rules of Google Cloud."""
 
+from byob_components.policies.gcp import access, bucket, key, objects
 from byob_components.policies.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (*bucket.RULES, *objects.RULES, *access.RULES, *key.RULES)
+"""All rules of Google Cloud."""
