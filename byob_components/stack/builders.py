@@ -35,7 +35,7 @@ OUTPUTS = (
     "server_env",
     "server_secrets",
 )
-"""The outputs of every store, as the Protocol has them."""
+"""The outputs of every store, as the Protocol has them; a cloud may have more (`CloudEntry.more_outputs`)."""
 
 
 def build(settings: Settings) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def build(settings: Settings) -> dict[str, Any]:
     made = {name: _provider(name, provider) for name, provider in providers.items()}
     stores = {plan.name: _store(plan, made) for plan in planned}
     if settings.level is Level.INSTANCE:
-        return {"store": _outputs(stores[INSTANCE_NAME])}
+        return {"store": _outputs(stores[INSTANCE_NAME], planned[0])}
     return _team_outputs(planned, stores)
 
 
@@ -94,14 +94,14 @@ def _guard(value: Any, secret: bool) -> Any:
 
 
 # ------------------------------------------------------------------------------------------ outputs
-def _outputs(store: Store) -> dict[str, Any]:
-    return {camel(name): getattr(store, name) for name in OUTPUTS}
+def _outputs(store: Store, planned: PlannedStore) -> dict[str, Any]:
+    return {camel(name): getattr(store, name) for name in (*OUTPUTS, *planned.entry.more_outputs)}
 
 
 def _team_outputs(planned: list[PlannedStore], stores: Mapping[str, Store]) -> dict[str, Any]:
     teams: dict[str, Any] = {}
     for plan in planned:
-        whole = _outputs(stores[plan.name])
+        whole = _outputs(stores[plan.name], plan)
         if plan.teams is None:
             teams[plan.name] = whole
         for team, path in (plan.teams or {}).items():

@@ -32,6 +32,7 @@ class CloudEntry:
         listed: Whether a store with these arguments must be listed in GORILLA_SUPPORTED_FILE_STORES.
         needs_provider: Whether a store must name a provider, because the stack's default one is another cloud's.
         own_servers: Whether each provider is a server of its own, on which names are free that another one has.
+        more_outputs: Outputs of the composite beside those that all clouds have.
     """
 
     module: str
@@ -47,6 +48,7 @@ class CloudEntry:
     listed: Callable[[Mapping[str, Any]], bool]
     needs_provider: bool = False
     own_servers: bool = False
+    more_outputs: tuple[str, ...] = ()
 
     def missing(self) -> str:
         """The module that is not installed, or an empty text."""
@@ -166,6 +168,8 @@ CLOUDS: dict[Cloud, CloudEntry] = {
         unique=("account_name", "kms_vault_name"),
         # W&B's form takes an identity in the place of an entry.
         listed=lambda args: args.get("mode") == AzureMode.ACCESS_KEY,
+        # A container's name says nothing without its account's; the form and `byob verify` ask for the others.
+        more_outputs=("account_name", "managed_identity_client_id", "managed_identity_tenant_id"),
     ),
     Cloud.S3_COMPATIBLE: CloudEntry(
         module="byob_components.s3_compatible.byob",
