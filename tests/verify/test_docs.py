@@ -121,7 +121,7 @@ def test_the_example_for_azure_runs(
     example = re.findall(r"```python\n(.*?)```", AZURE_PAGE, re.DOTALL)[0]
     seen: list[Any] = []
     outputs = {
-        "accountName": "visionacme", "bucketName": "vision", "region": "westeurope", "paths": ["vision"], "kmsKeyId": "", "principals": ["p-1"],
+        "storageAddresses": {"vision": "az://visionacme/vision/vision"}, "bucketName": "vision", "region": "westeurope", "paths": ["vision"], "kmsKeyId": "", "principals": ["p-1"],
     }  # fmt: skip
 
     def verified(store: Any, cast: Any, browser: str | None) -> Report:
@@ -129,7 +129,7 @@ def test_the_example_for_azure_runs(
         return Report(store.subject(), "run", "now", 0.1, (Result("V02", "There", state, evidence=("seen",)),))
 
     def ran(command: list[str], **options: Any) -> Any:
-        assert command == ["pulumi", "stack", "output", "--json"]
+        assert command == ["pulumi", "stack", "output", "--json", "--show-secrets"]
         return SimpleNamespace(stdout=json.dumps({"teams": {"vision": outputs}}))
 
     monkeypatch.setattr("azure.identity.CertificateCredential", lambda tenant, client, file: SimpleNamespace(file=file))

@@ -15,6 +15,7 @@ from byob_components.errors import ByobError, Fault
 from byob_components.verify.cast import Cast
 from byob_components.verify.declaration import check_choice, check_endpoints, check_given, check_shared, fault
 from byob_components.wandb.access import Access, AzureMode, AzureRoles, azure_roles
+from byob_components.wandb.address import parse
 from byob_components.wandb.deployment import Level
 from byob_components.wandb.names import check_account_name
 
@@ -181,13 +182,13 @@ class AzureStore:
         """The store of a stack's outputs, with what outputs do not say: what was asked of mode, CORS, access and days.
 
         Args:
-            outputs: Those of one store: `accountName`, `bucketName`, `region`, `paths`, `kmsKeyId`, `principals`, as
-                `pulumi stack output --json` gives them.
+            outputs: Those of one store: `bucketName`, `region`, `paths`, `kmsKeyId`, `principals`, `storageAddresses`, which
+                name the account, as `pulumi stack output --json --show-secrets` gives them.
             path: Which of its paths; default the first.
             declared: Further fields; `mode` is needed.
         """
         return cls(
-            account=outputs["accountName"],
+            account=parse(next(iter(outputs["storageAddresses"].values()))).account,
             container=outputs["bucketName"],
             region=outputs["region"],
             path=outputs["paths"][0] if path is None else path,

@@ -145,7 +145,7 @@ def test_an_outsider_with_w_and_bs_key_is_none() -> None:
 
 def test_a_store_is_declared_by_the_outputs_of_its_stack() -> None:
     outputs = {
-        "accountName": "acmewandb", "bucketName": "vision", "region": "westeurope", "paths": ["vision", "robotics"],
+        "storageAddresses": {"vision": "az://:a2V5@acmewandb/vision/vision"}, "bucketName": "vision", "region": "westeurope", "paths": ["vision", "robotics"],
         "kmsKeyId": "https://v.vault.azure.net/keys/k", "principals": ["p-1"],
     }  # fmt: skip
     store = AzureStore.from_outputs(outputs, mode="team_connector", soft_delete_days=7)
