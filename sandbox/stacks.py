@@ -14,6 +14,8 @@ import yaml
 
 from sandbox import recovery
 from sandbox.clouds.aws import local as aws
+from sandbox.clouds.azure import local as azure
+from sandbox.clouds.azure.azurite import ensure_azurite
 from sandbox.clouds.coreweave import local as coreweave
 from sandbox.clouds.gcp import local as gcp
 from sandbox.clouds.s3_compatible import local as s3_compatible
@@ -75,6 +77,11 @@ def venv(name: str) -> dict[str, Callable[[], str]]:
     return {f"Environment of {name}": lambda: "made now" if ensure_venv(name)[1] else "made before"}
 
 
+def azurite() -> str:
+    """Azurite, as the stack of Azure needs it."""
+    return "installed now" if ensure_azurite()[1] else "installed before"
+
+
 def _stack(name: str, local: Any, needs: Mapping[str, Callable[[], str]]) -> LocalStack:
     """A stack whose cloud has the usual functions in its module `local`."""
     env = getattr(local, "env", dict)
@@ -86,6 +93,7 @@ STACKS = {
     for stack in (
         _stack("aws", aws, venv("ministack")),
         _stack("gcp", gcp, venv("gcs")),
+        _stack("azure", azure, {"Azurite": azurite}),
         _stack("s3_compatible", s3_compatible, venv("seaweedfs")),
         _stack("coreweave", coreweave, venv("seaweedfs")),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sandbox.places import ROOT
 
-PACKAGES = {"aws": "pulumi-aws", "gcp": "pulumi-gcp"}
+PACKAGES = {"aws": "pulumi-aws", "gcp": "pulumi-gcp", "azure-native": "pulumi-azure-native"}
 """Name of each provider package that has a stand-in, to the distribution of its SDK."""
 HERE = Path(__file__).resolve().parent
 

@@ -26,7 +26,11 @@ SUBSCRIPTION_SCOPE = f"/subscriptions/{SUBSCRIPTION}"
 LOCATION = "westeurope"
 AUDIENCE = "api://AzureADTokenExchange"
 WANDB_SUBJECT = "system:serviceaccount:default:wandb-bucket-access"
-_OWNER, _CRYPTO_OFFICER = "Owner", "Key Vault Crypto Officer"
+_ROLES = {
+    "deployer": ("Owner", "Key Vault Crypto Officer"),
+    "storage_admin": ("Contributor", "Storage Blob Data Owner", "Key Vault Reader"),
+}
+"""Roles on the subscription, from the beginning."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Accounts:
     deployer: Credentials
     """The customer's administrator, who runs Pulumi: owner of the subscription, and Key Vault Crypto Officer (deleting a key is a
     data action, which no owner has)."""
+    storage_admin: Credentials
+    """The customer's storage administrator, who looks after data: contributor, owner of the data in all accounts, and reader of keys."""
     wandb_console: Credentials
     """The managed identity of the W&B instance, as its System Console shows it; pods of W&B's cluster act as it."""
     wandb_other: Credentials
@@ -132,7 +138,7 @@ def make(address: str) -> Accounts:
     """
     cluster, other = _cluster(f"{address}/oidc/wandb/"), _cluster(f"{address}/oidc/other/")
     return Accounts(
-        _application("deployer"), _managed("wandb-console", cluster), _managed("wandb-other", other), _application("stranger"), cluster, other
+        _application("deployer"), _application("storage-admin"), _managed("wandb-console", cluster), _managed("wandb-other", other), _application("stranger"), cluster, other
     )  # fmt: skip
 
 
@@ -170,7 +176,7 @@ def seed(accounts: Accounts, address: str) -> dict[str, Any]:
             }
             for one in people
         ],
-        "roles": [[accounts.deployer.object_id, role] for role in (_OWNER, _CRYPTO_OFFICER)],
+        "roles": [[getattr(accounts, name).object_id, role] for name, roles in _ROLES.items() for role in roles],
         "issuers": {one.issuer: _public(one) for one in (accounts.cluster, accounts.other_cluster)},
     }  # fmt: skip
 
