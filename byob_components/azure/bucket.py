@@ -64,8 +64,8 @@ class AzureContainerArgs(TypedDict):
     protection: NotRequired[Protection]
     """What happens to the data when its lines leave the program; default `protected`."""
     lock: NotRequired[bool]
-    """Whether Azure refuses to delete the account, its settings and its roles (`CanNotDelete`); default false. While it stands,
-    W&B's roles cannot be taken away either, and the account cannot be destroyed."""
+    """Whether Azure refuses to delete the account, its settings and its roles (`CanNotDelete`), by whatever tool; default false.
+    While it stands, W&B's roles cannot be taken away either. Destroying the store takes the lock away first."""
     encryption: NotRequired[Encryption]
     """Who holds the key; default `provider_managed`. AzureContainer makes no key: `new_key` and `existing_key` both want
     `kms_key_id` and `kms_identity_id`, and that this identity may use the key already."""
@@ -244,45 +244,65 @@ class AzureContainer(pulumi.ComponentResource):
                     lambda prefix: pulumi.Output.concat(container_name, "/", prefix),
                 )
             },
-            opts=child_options(self, protection, protect=True, deleted_with=held, depends_on=[container]),
+            # A removal begins with what comes last. This is protected, so that it stops here, with roles and lock in place.
+            opts=child_options(
+                self,
+                protection,
+                protect=True,
+                deleted_with=held,
+                depends_on=[container, *self._rights(name, values, held, container)],
+            ),
         )
-        made: list[pulumi.Resource] = [policy, *self._diagnostics(name, values, held, policy)]
+        self._diagnostics(name, values, held, policy)
+        self.account_name, self.container_name, self.region = account_name, container_name, location
+        self.register_outputs(
+            {"accountName": self.account_name, "containerName": self.container_name, "region": self.region}
+        )
+
+    def _rights(
+        self,
+        name: str,
+        values: Mapping[str, Any],
+        held: azure.storage.StorageAccount,
+        container: azure.storage.BlobContainer,
+    ) -> list[pulumi.Resource]:
+        """W&B's roles, and the lock that keeps them and the account from being deleted.
+
+        Both must stay changeable, so neither is protected; and neither goes with the account, because Azure's provider does not
+        take up again what the state forgot: it makes nothing that is there already.
+        """
+        protection = values.get("protection", Protection.PROTECTED)
         principals = values.get("principals", [])
+        made: list[pulumi.Resource] = []
         if principals:
-            # Who holds the roles must stay changeable, so they are not protected; they go with their account.
             made += assign_grant(
                 name,
                 azure_roles(Level.TEAM, values.get("access", Access.DOCUMENTED), values["mode"]),
                 (held.id, container.id),
                 roles.endings(principals),
                 account.subscription(self, values.get("subscription_id")),
-                child_options(self, protection, protect=False, deleted_with=held),
+                child_options(self, protection, protect=False),
             )
         if values.get("lock"):
-            # Last to come and first to go, because it holds the others. It must be removable, so it is not protected; a removal
-            # of the whole forgets it and stops at the account, which Azure does not delete as long as it is locked.
-            azure.authorization.ManagementLockByScope(
+            lock = azure.authorization.ManagementLockByScope(
                 name,
                 scope=held.id,
                 level="CanNotDelete",
                 notes="W&B storage: a team's storage can never change",
-                opts=child_options(self, protection, protect=False, deleted_with=held, depends_on=made),
+                # After the roles, and so gone before them: below a lock nothing is deleted.
+                opts=child_options(self, protection, protect=False, depends_on=[held, container, *made]),
             )
-        self.account_name, self.container_name, self.region = account_name, container_name, location
-        self.register_outputs(
-            {"accountName": self.account_name, "containerName": self.container_name, "region": self.region}
-        )
+            made.append(lock)
+        return made
 
     def _diagnostics(
         self, name: str, values: Mapping[str, Any], held: azure.storage.StorageAccount, after: pulumi.Resource
-    ) -> list[pulumi.Resource]:
+    ) -> None:
         """Each read, write and deletion of a blob, logged where the user wants it."""
         where = {"workspace_id": "access_log_workspace_id", "storage_account_id": "access_log_account_id"}
         given = {setting: values[argument] for setting, argument in where.items() if argument in values}
-        if not given:
-            return []
-        protection = values.get("protection", Protection.PROTECTED)
-        return [
+        if given:
+            protection = values.get("protection", Protection.PROTECTED)
             azure.monitor.DiagnosticSetting(
                 name,
                 resource_uri=pulumi.Output.concat(held.id, "/blobServices/default"),
@@ -290,7 +310,6 @@ class AzureContainer(pulumi.ComponentResource):
                 **given,
                 opts=child_options(self, protection, protect=True, deleted_with=held, depends_on=[after]),
             )
-        ]
 
 
 def _kept(days: int) -> Any:

@@ -74,8 +74,8 @@ class AzureByobArgs(TypedDict):
     protection: NotRequired[Protection]
     """What happens to the data when its lines leave the program; default `protected`."""
     lock: NotRequired[bool]
-    """Whether Azure refuses to delete the account, its settings and its roles (`CanNotDelete`); default false. While it stands,
-    W&B's roles cannot be taken away either, and the account cannot be destroyed."""
+    """Whether Azure refuses to delete the account, its settings and its roles (`CanNotDelete`), by whatever tool; default false.
+    While it stands, W&B's roles cannot be taken away either. Destroying the store takes the lock away first."""
     encryption: NotRequired[Encryption]
     """Who holds the key; default `provider_managed`, W&B's page."""
     kms_key_id: NotRequired[pulumi.Input[str]]

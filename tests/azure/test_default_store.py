@@ -76,7 +76,7 @@ RESOURCES: dict[str, tuple[str, str, bool, str, str]] = {
         "AzureContainer",
         True,
         HELD,
-        f"{RG} {HELD} BlobContainer::vision",
+        f"{RG} {HELD} BlobContainer::vision {CONTRIBUTOR} {OWNER} ManagementLockByScope::vision",
     ),
     "DiagnosticSetting::vision": (
         "azure-native:monitor",
@@ -85,14 +85,14 @@ RESOURCES: dict[str, tuple[str, str, bool, str, str]] = {
         HELD,
         f"{HELD} ManagementPolicy::vision",
     ),
-    CONTRIBUTOR: ("azure-native:authorization", "AzureContainer", False, HELD, f"{HELD} {IDENTITY}"),
-    OWNER: ("azure-native:authorization", "AzureContainer", False, HELD, f"{HELD} {IDENTITY}"),
+    CONTRIBUTOR: ("azure-native:authorization", "AzureContainer", False, "", f"{HELD} {IDENTITY}"),
+    OWNER: ("azure-native:authorization", "AzureContainer", False, "", f"{HELD} {IDENTITY}"),
     "ManagementLockByScope::vision": (
         "azure-native:authorization",
         "AzureContainer",
         False,
-        HELD,
-        f"{HELD} ManagementPolicy::vision DiagnosticSetting::vision {CONTRIBUTOR} {OWNER}",
+        "",
+        f"{HELD} BlobContainer::vision {CONTRIBUTOR} {OWNER}",
     ),
 }
 

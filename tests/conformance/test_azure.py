@@ -83,7 +83,6 @@ class TestAzure(StoreContract):
         }
     )
     unprotected = frozenset({"RoleAssignment", "FederatedIdentityCredential", "ManagementLockByScope"})
-    forgets_first = True  # roles go with the account
     preset = (["aaaaaaaa-0000-0000-0000-000000000664"], "2026-06-30")
 
     def mocks(self, preview: bool) -> Any:
