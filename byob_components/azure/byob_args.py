@@ -89,7 +89,8 @@ class AzureByobArgs(TypedDict):
     kms_deletion_window_days: NotRequired[int]
     """Days for which a deleted vault or key can be had back, 7 to 90; default 90. It can never change."""
     kms_rotation_days: NotRequired[int]
-    """Days between rotations, at least 7; default 90. Old versions stay, and go on decrypting."""
+    """Days between rotations, at least 7; default 90. Old versions stay, and go on decrypting. Settled when the key is made:
+    Azure Resource Manager changes no key that is there; later use `az keyvault key rotation-policy update`."""
     account_name: NotRequired[pulumi.Input[str]]
     """The account's name, unique in all of Azure; default: made from the resource name by Pulumi. Adoption and import need
     it."""
