@@ -184,7 +184,7 @@ class Store:
     def contents(self) -> list[tuple[str, str]]:
         """Every blob and version, what is not put together included."""
         owner = blob_service(
-            self.azure.cloud, self.store.account, credential(self.azure.cloud, self.azure.cloud.accounts.deployer)
+            self.azure.cloud, self.store.account, credential(self.azure.cloud, self.azure.cloud.accounts.storage_admin)
         )
         with owner:
             container = owner.get_container_client(self.store.container)
@@ -220,7 +220,7 @@ def make(azure: Azure, mode: str = "keyless", *, minimal: bool = False, customer
     )
     cast = Cast(
         wandb=wandb,
-        owner=azure.identity("the owner", accounts.deployer),
+        owner=azure.identity("the owner", accounts.storage_admin),
         outsiders=(
             azure.identity(STRANGER, accounts.stranger),
             azure.identity(OTHER_INSTANCE, accounts.wandb_other),
@@ -236,7 +236,6 @@ def make(azure: Azure, mode: str = "keyless", *, minimal: bool = False, customer
     made.rules()
     for container in ("wandb", "others") if minimal else ("wandb",):
         azure.call("PUT", f"{id}/blobServices/default/containers/{container}", {"properties": {"publicAccess": "None"}})
-    azure.assign(id, "Storage Blob Data Owner", accounts.deployer.object_id)
     if minimal:
         for role in ("Reader", "Storage Blob Delegator"):
             made.grant(role)

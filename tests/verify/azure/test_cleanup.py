@@ -74,7 +74,7 @@ def test_what_others_keep_is_not_touched(store: Store) -> None:
     names = ("vision/run-1/media.png", "vision/.wandb-byob-verify-notes.txt", "vision/.wandb-byob-verify", "robotics/a",
              ".wandb-byob-verify/somebody.txt", f"vision/.wandb-byob-verify/{OTHER_RUN}/a.txt")  # fmt: skip
     cloud = store.azure.cloud
-    with blob_service(cloud, store.store.account, credential(cloud, cloud.accounts.deployer)) as service:
+    with blob_service(cloud, store.store.account, credential(cloud, cloud.accounts.storage_admin)) as service:
         container = service.get_container_client("wandb")
         for name in names:
             container.upload_blob(name, b"1")

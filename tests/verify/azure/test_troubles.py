@@ -41,7 +41,7 @@ def wrong(store: Store, who: AzureIdentity | None, how: str) -> AzureIdentity:
     if how == "no token":
         return replace(who, credential=Garbage())
     cloud = store.azure.cloud
-    return replace(who, credential=credential(cloud, replace(cloud.accounts.deployer, secret="not-the-secret")))
+    return replace(who, credential=credential(cloud, replace(cloud.accounts.storage_admin, secret="not-the-secret")))
 
 
 @pytest.mark.parametrize(("actor", "how"), [("wandb", "no token"), ("owner", "no token"), ("owner", "no sign-in")])
