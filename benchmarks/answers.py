@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
+SUBSCRIPTION = "11111111-1111-1111-1111-111111111111"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 
 
@@ -24,6 +25,13 @@ def computed(kind: str, name: str) -> dict[str, Any]:
             return {"name": f"alias/{name}"}
         case "gcp:storage/bucket:Bucket":
             return {"name": name, "location": "EUROPE-WEST4"}
+        case "azure-native:resources:ResourceGroup" | "azure-native:storage:BlobContainer":
+            return {"name": name}
+        case "azure-native:storage:StorageAccount":
+            return {
+                "name": name,
+                "id": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Storage/storageAccounts/{name}",
+            }
     return {}
 
 
@@ -35,4 +43,11 @@ def called(function: str) -> dict[str, Any]:
     """
     if function == "aws:index/getCallerIdentity:getCallerIdentity":
         return {"accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:user/bench", "id": ACCOUNT, "userId": "AIDA"}
+    if function == "azure-native:authorization:getClientConfig":
+        return {
+            "subscriptionId": SUBSCRIPTION,
+            "tenantId": SUBSCRIPTION,
+            "clientId": SUBSCRIPTION,
+            "objectId": SUBSCRIPTION,
+        }
     raise AssertionError(f"no answer for {function}")

@@ -16,7 +16,7 @@ Program = Callable[[int], None]
 """Makes that many stores."""
 KINDS = ("composite", "bare", "loose")
 """The programs of each cloud."""
-CLOUDS = ("aws", "gcp")
+CLOUDS = ("aws", "gcp", "azure", "s3_compatible", "coreweave")
 """The clouds that are measured."""
 
 

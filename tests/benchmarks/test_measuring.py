@@ -105,7 +105,16 @@ def test_only_the_clouds_that_were_asked_for_are_measured(monkeypatch: pytest.Mo
 @pytest.mark.engine
 @pytest.mark.parametrize(
     ("cloud", "program", "registrations"),
-    [("aws", "composite", 13), ("aws", "bare", 13), ("aws", "loose", 10), ("gcp", "composite", 4), ("gcp", "bare", 4)],
+    [
+        ("aws", "composite", 13),
+        ("aws", "bare", 13),
+        ("aws", "loose", 10),
+        ("gcp", "composite", 4),
+        ("azure", "composite", 9),
+        ("azure", "loose", 7),
+        ("s3_compatible", "composite", 6),
+        ("coreweave", "bare", 6),
+    ],
 )
 def test_the_null_provider_carries_every_program(
     require: Callable[[bool, str], None], tmp_path: Path, cloud: str, program: str, registrations: int
