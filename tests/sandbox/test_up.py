@@ -18,7 +18,7 @@ from sandbox.places import BIN, ROOT
 from sandbox.stacks import STACKS
 
 pytestmark = [pytest.mark.engine, pytest.mark.server]
-CLOUDS = ("aws", "gcp", "s3_compatible", "coreweave")
+CLOUDS = ("aws", "gcp", "azure", "s3_compatible", "coreweave")
 """The stacks of `make up`, in their order."""
 
 
@@ -46,8 +46,8 @@ class LocalCloud:
 
 
 def said(done: subprocess.CompletedProcess[str], step: str) -> str:
-    """What became of a step."""
-    found = re.search(rf"^{step} +(.*) \(\d+\.\d s\)$", done.stderr, re.MULTILINE)
+    """What became of a step; a dot stands for each quarter of a minute that it took."""
+    found = re.search(rf"^{step} +\.*(.*) \(\d+\.\d s\)$", done.stderr, re.MULTILINE)
     assert found, done.stderr[-3000:]
     return found[1]
 
@@ -118,6 +118,7 @@ def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(clou
     ("name", "stores", "resources", "handed_off"),
     [
         ("gcp", 3, 21, "| Cloud provider | `Google Cloud` |"),
+        ("azure", 3, 46, "| Cloud provider | `Azure` |"),
         ("s3_compatible", 2, 14, "| Cloud provider | `S3-compatible` |"),
         ("coreweave", 2, 14, "| Cloud provider | `CoreWeave` |"),
     ],

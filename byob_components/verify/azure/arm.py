@@ -13,6 +13,7 @@ from byob_components.verify.web import Answer, Web
 STORAGE_API = "2024-01-01"
 AUTHORIZATION_API = "2022-04-01"
 VAULT_API = "7.4"
+VAULTS_API = "2024-11-01"
 NO_ACCOUNT = "only Azure Resource Manager shows this, and neither resource_id nor subscription_id was given"
 NO_TOKEN = "only Azure Resource Manager shows this, and {} holds a key in the place of a token"
 
@@ -105,6 +106,23 @@ class Arm:
         parts = urlsplit(key_id)
         audience = (parts.hostname or "").partition(".")[2] or "vault.azure.net"
         return self._ask("GET", f"{key_id}?api-version={VAULT_API}", f"https://{audience}/.default")
+
+    def managed_key(self, key_id: str) -> dict[str, Any]:
+        """The same key, as Azure Resource Manager shows it: also where a vault's network rules let nobody in. Empty when no
+        vault of the subscription has it, or none is seen.
+
+        Args:
+            key_id: `https://<vault>/keys/<name>`.
+        """
+        address, name = key_id.split("/keys/")[0], key_id.split("/keys/")[1].partition("/")[0]
+        subscription = self._located().split("/")[2]
+        path = f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/vaults"
+        for vault in self._pages(f"{self._endpoint}{path}?api-version={VAULTS_API}"):
+            if str(vault.get("properties", {}).get("vaultUri", "")).rstrip("/").lower() == address.lower():
+                found = self._ask("GET", f"{self._endpoint}{vault['id']}/keys/{name}?api-version={VAULTS_API}")
+                said = found.get("properties", {})
+                return {"attributes": said.get("attributes"), "key": {"key_ops": said.get("keyOps")}}
+        return {}
 
     def _call(self, method: str, path: str, version: str) -> dict[str, Any]:
         return self._ask(method, f"{self._endpoint}{self._located()}{path}?api-version={version}")

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from byob_components.verify.azure.arm import Arm, ArmError
 from byob_components.verify.azure.stage import Stage
 from byob_components.verify.result import Record, State
 from byob_components.verify.runner import Check
@@ -41,8 +42,18 @@ def encryption(stage: Stage, record: Record) -> None:
     owner = stage.owner(record)
     judge_encryption(record, owner.arm.account().get("properties", {}).get("encryption") or {}, stage.store.kms_key_id)
     if stage.store.kms_key_id and record.state is not State.FAIL:
-        key = owner.arm.vault_key(stage.store.kms_key_id)
+        key = _key(owner.arm, stage.store.kms_key_id)
         judge_key(record, key, datetime.datetime.now(datetime.UTC))
+
+
+def _key(arm: Arm, key_id: str) -> Mapping[str, Any]:
+    """A key by its vault, or by Azure Resource Manager where the vault lets nobody in but Azure Storage, as ours do."""
+    try:
+        return arm.vault_key(key_id)
+    except ArmError as problem:
+        if problem.status_code != 403 or not (found := arm.managed_key(key_id)):
+            raise
+        return found
 
 
 def judge_encryption(record: Record, found: Mapping[str, Any], declared: str) -> None:
