@@ -58,7 +58,7 @@ MODES: list[tuple[dict[str, Any], set[tuple[str, str]], bool, int | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("given", "roles", "shared", "days"), MODES, ids=lambda value: str(value)[:50])
+@pytest.mark.parametrize(("given", "roles", "shared", "days"), MODES)
 def test_roles_and_the_account_key(
     given: dict[str, Any], roles: set[tuple[str, str]], shared: bool, days: int | None
 ) -> None:
