@@ -64,10 +64,14 @@ def test_at_most_twenty_and_each_pod_once(world: World) -> None:
 
 
 def test_two_writes_at_a_time_are_refused(world: World) -> None:
-    id = identity(world)["id"]
+    id, seen = identity(world)["id"], set[tuple[int, str]]()
     with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(lambda n: trust(world, id, f"pod-{n}", f"system:serviceaccount:default:pod-{n}"), range(6)))  # fmt: skip
-    assert set(found) == {(201, ""), (409, "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity")}
+        for _ in range(20):  # two calls of one round need not meet on a busy machine
+            seen |= set(pool.map(lambda n: trust(world, id, f"pod-{n}", f"system:serviceaccount:default:pod-{n}"), range(6)))  # fmt: skip
+            if len({status for status, _ in seen} & {200, 409}) == 2:
+                break
+    assert seen <= {(201, ""), (200, ""), (409, "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity")}
+    assert {409} < {status for status, _ in seen}
 
 
 def test_secrets(world: World) -> None:

@@ -64,9 +64,16 @@ def main() -> None:
 
     def open_vault(name: str) -> str:
         """A vault's own address: clients take the name of a vault for a host, and a port is what can be had of that here."""
-        (port,) = free_ports(1)
-        serve(port, certificate, key, VaultData(arm, vaults, name, given["arm"]))
-        return f"https://localhost:{port}/"
+        for left in (2, 1, 0):
+            (port,) = free_ports(1)
+            try:
+                serve(port, certificate, key, VaultData(arm, vaults, name, given["arm"]))
+            except OSError:  # somebody took it between the choice and the start
+                if not left:
+                    raise
+            else:
+                return f"https://localhost:{port}/"
+        raise AssertionError("not reached")
 
     vaults = Vaults(arm, open_vault)
     upstream = Upstream(given["azurite_port"], given["ca"], lambda name: accounts.key_values(name)[0])
