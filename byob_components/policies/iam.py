@@ -91,6 +91,24 @@ def everybody(statement: Node) -> Node | None:
     )
 
 
+def refuses_everybody(statement: Node) -> bool:
+    """Whether a Deny spares nobody.
+
+    Args:
+        statement: A Deny statement.
+    """
+    return not statement.at("NotPrincipal").present and everybody(statement) is not None
+
+
+def account_of(who: str) -> str:
+    """The account of an identity; empty when it has none.
+
+    Args:
+        who: An ARN, or the id of an account.
+    """
+    return who if who.isdigit() else who.split(":")[4] if who.count(":") > 4 else ""
+
+
 def conditions(statement: Node) -> Iterator[tuple[str, str, Node]]:
     """Operator and key, in lower case, and the values of each condition of a statement.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from byob_components.policies.tree import UNKNOWN
-from tests.policies.aws_documents import ACCOUNT, NODE, USE, add, drop, key, put
+from tests.policies.aws_documents import ACCOUNT, GRANT, NODE, USE, add, bucket, drop, key, put
 from tests.policies.rows import Row
 
 POLICY_UNKNOWN = ({"policy": UNKNOWN},)
@@ -95,6 +95,34 @@ ROWS: list[tuple[str, Row]] = [
             good=({"operations": ["Decrypt", "GenerateDataKey", "GenerateDataKeyPair", "DescribeKey"]},),
             bad=(({"operations": ["Decrypt", "CreateGrant"]}, "operations[1]"),),
             unknown=({"operations": [UNKNOWN]},),
+        ),
+    ),
+    (
+        "byob-aws-key-grant-principals",
+        Row(
+            KEY_TYPE,
+            good=(key(), key(add(Effect="Allow", Principal={"AWS": ["arn:aws:iam::111122223333:role/etl", "arn:aws:iam::444455556666:role/wandb"]}, Action="kms:Decrypt", Resource="*"))),
+            bad=(
+                (key(put(USE, Principal={"AWS": [NODE, "arn:aws:iam::999900001111:role/x"]})), "policy.Statement[1].Principal.AWS[1]"),
+                (key(put(USE, Principal={"Service": "logs.amazonaws.com"})), "policy.Statement[1].Principal.Service"),
+                (key(put(ACCOUNT, Principal={"AWS": ["arn:aws:iam::111122223333:root", "999900001111"]})), "policy.Statement[0].Principal.AWS[1]"),
+            ),
+            unknown=POLICY_UNKNOWN,
+            spared=({},),
+            changes={"principals": ("arn:aws:iam::444455556666:role/wandb",)},
+        ),
+    ),
+    (
+        "byob-aws-credential-width",
+        Row(
+            "aws:iam/userPolicy:UserPolicy",
+            good=(bucket(put(GRANT, Principal=None, Action=["s3:GetObject", "kms:Decrypt"])),),
+            bad=(
+                (bucket(put(GRANT, Principal=None, Action="s3:*")), "policy.Statement[3].Action"),
+                (bucket(put(GRANT, Principal=None, Action=["s3:GetObject", "iam:CreateAccessKey"])), "policy.Statement[3].Action[1]"),
+            ),
+            unknown=POLICY_UNKNOWN,
+            below="wandb-byob:index:AwsCredential",
         ),
     ),
     (

@@ -35,6 +35,13 @@ def grant(role: object = "roles/storage.admin", member: object = NODE) -> dict[s
     return {"bucket": "vision", "role": role, "member": member}
 
 
+def signer(**changes: object) -> dict[str, object]:
+    """A service account's right to sign as itself."""
+    email = "wandb@acme.iam.gserviceaccount.com"
+    own = {"serviceAccountId": f"projects/-/serviceAccounts/{email}", "member": f"serviceAccount:{email}"}
+    return {**own, "role": "roles/iam.serviceAccountTokenCreator", **changes}
+
+
 BUCKET_ROWS: list[tuple[str, Row]] = [
     ("byob-gcp-bucket-versioning", Row(BUCKET, ({"versioning": {"enabled": True}},), (({"versioning": {"enabled": False}}, "versioning.enabled"), ({}, "versioning.enabled")), ({"versioning": UNKNOWN},))),
     ("byob-gcp-bucket-soft-delete", Row(BUCKET, ({"softDeletePolicy": {"retentionDurationSeconds": 604800}},), (({"softDeletePolicy": {"retentionDurationSeconds": 604799}}, "retentionDurationSeconds"), ({"softDeletePolicy": {"retentionDurationSeconds": 0}}, "retentionDurationSeconds"), ({}, "retentionDurationSeconds")), ({"softDeletePolicy": {"retentionDurationSeconds": UNKNOWN}},))),
@@ -100,5 +107,9 @@ KEY_ROWS: list[tuple[str, Row]] = [
     ("byob-gcp-key-wandb", Row(KEY_MEMBER, ({"member": AGENT},), (({"member": NODE}, "member"),), ({"member": UNKNOWN},))),
     ("byob-gcp-key-wandb", Row("gcp:kms/cryptoKeyIAMBinding:CryptoKeyIAMBinding", (), (({"members": [AGENT, NODE]}, "members[1]"),))),
     ("byob-gcp-key-wandb", Row("gcp:kms/cryptoKeyIAMPolicy:CryptoKeyIAMPolicy", (), ((policy(KEY_ROLE, NODE), "members[0]"),))),
+    ("byob-gcp-key-grant-principals", Row(KEY_MEMBER, ({"member": AGENT}, {"member": NODE}, {"member": "user:admin@example.com"}), (({"member": STRANGER}, "member"), ({"member": "serviceAccount:service-1@gs-project-accounts.iam.example.com"}, "member")), ({"member": UNKNOWN},), changes={"principals": ("admin@example.com",)})),
+    ("byob-gcp-key-grant-principals", Row("gcp:kms/cryptoKeyIAMBinding:CryptoKeyIAMBinding", (), (({"members": [AGENT, STRANGER]}, "members[1]"),))),
+    ("byob-gcp-key-grant-principals", Row("gcp:kms/cryptoKeyIAMPolicy:CryptoKeyIAMPolicy", (), ((policy(KEY_ROLE, STRANGER), "members[0]"),))),
+    ("byob-gcp-signer", Row("gcp:serviceaccount/iAMMember:IAMMember", (signer(),), ((signer(member="allUsers"), "member"), (signer(member=STRANGER), "member"), (signer(role="roles/owner"), "role"), ({}, "role")), (signer(member=UNKNOWN),), below="wandb-byob:index:GcpByob")),
 ]  # fmt: skip
 ROWS = [*BUCKET_ROWS, *ACCESS_ROWS, *KEY_ROWS]

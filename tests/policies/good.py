@@ -13,6 +13,7 @@ from tests.policies.made import registered
 CONTRACTS = {"aws": TestAws, "gcp": TestGcp}
 """Cloud to its conformance class."""
 LISTED: dict[str, Any] = {
+    "byob-aws-key-grant-principals": {"principals": ("arn:aws:iam::444455556666:role/wandb",)},
     "byob-aws-bucket-grant-principals": {"principals": ("arn:aws:iam::444455556666:role/wandb",)},
     "byob-gcp-bucket-grant-principals": {
         "principals": (

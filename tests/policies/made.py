@@ -105,6 +105,8 @@ def session(configured: Mapping[str, Mapping[str, Any]] | None = None, rules: It
     """
     made_ = Session(rules)
     for name, changes in (configured or {}).items():
+        if name not in made_.settings:
+            continue
         made_.settings[name] = replace(made_.settings[name], **changes)
     return made_
 

@@ -20,6 +20,7 @@ class Row:
         unknown: Inputs that cannot be decided.
         spared: Inputs with nothing to judge.
         protect: Whether the resources are protected; the rules on protection turn it.
+        below: The component that the resources lie below.
         changes: Settings under which the good inputs are good.
     """
 
@@ -29,4 +30,5 @@ class Row:
     unknown: tuple[Inputs, ...] = ()
     spared: tuple[Inputs, ...] = ()
     protect: bool = True
+    below: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)

@@ -56,7 +56,7 @@ def corpus() -> dict[str, dict[str, Any]]:
     for i, (_, row) in enumerate(rows):
         inputs = [*row.good, *(bad for bad, _ in row.bad), *row.unknown, *row.spared]
         found[f"row {i}"] = case(
-            *(made(row.type, one, f"vision-{j}", protect=row.protect) for j, one in enumerate(inputs))
+            *(made(row.type, one, f"vision-{j}", protect=row.protect, below=row.below) for j, one in enumerate(inputs))
         )
     for cloud, stores in good.stacks().items():
         found |= {f"{cloud} {store}": case(*stack) for store, stack in stores.items()}

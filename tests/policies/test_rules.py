@@ -22,7 +22,7 @@ each = pytest.mark.parametrize(("name", "row"), ROWS, ids=IDS)
 
 def say(name: str, row: Row, inputs: Mapping[str, Any], **changes: Any) -> Answer:
     """What the rule says of a resource with these inputs."""
-    return judged(name, made(row.type, inputs, protect=row.protect), **{**row.changes, **changes})
+    return judged(name, made(row.type, inputs, protect=row.protect, below=row.below), **{**row.changes, **changes})
 
 
 def test_every_resource_rule_has_rows() -> None:
@@ -100,14 +100,19 @@ def test_not_applicable(name: str, row: Row) -> None:
     for inputs in row.spared:
         assert outcome(say(name, row, inputs)) == "not applicable", inputs
     for inputs, _ in row.bad:
-        assert outcome(say(name, row, inputs, scope=Scope.BYOB)) == "not applicable", inputs
+        elsewhere = made(row.type, inputs, protect=row.protect)
+        assert outcome(judged(name, elsewhere, **{**row.changes, "scope": Scope.BYOB})) == "not applicable", inputs
+        if row.below:
+            assert outcome(judged(name, elsewhere, **row.changes)) == "not applicable"
 
 
 @each
 def test_scope_byob_looks_below_components_and_at_what_is_tagged(name: str, row: Row) -> None:
     for inputs, _ in row.bad:
-        below = made(row.type, inputs, protect=row.protect, below="wandb-byob:index:AwsByob")
+        below = made(row.type, inputs, protect=row.protect, below=row.below or "wandb-byob:index:AwsByob")
         assert outcome(judged(name, below, **{**row.changes, "scope": Scope.BYOB})) == "violation"
+        if row.below:
+            continue
         tagged = made(row.type, {**inputs, "tags": {"wandb-byob:store": "p/s/vision"}}, protect=row.protect)
         assert outcome(judged(name, tagged, **{**row.changes, "scope": Scope.BYOB})) == "violation"
 

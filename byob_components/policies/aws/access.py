@@ -36,7 +36,7 @@ _NETWORK = {"aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"
 def _documents(one: Resource) -> Iterator[Node]:
     """The bucket policy that a resource declares."""
     policy = one.inputs.at("policy")
-    if policy.present:
+    if policy.present or one.type in tokens.POLICY:
         yield policy
 
 
@@ -54,7 +54,7 @@ def _tls(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
 def _denies_plain(statement: Node) -> bool:
     found = list(iam.conditions(statement))
     return (
-        iam.everybody(statement) is not None
+        iam.refuses_everybody(statement)
         and iam.covers_all(statement, "s3")
         and iam.covers_bucket_and_objects(statement)
         and len(found) == 1
@@ -80,7 +80,7 @@ def _tls_version(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
 def _denies_old(statement: Node) -> bool:
     found = list(iam.conditions(statement))
     return (
-        iam.everybody(statement) is not None
+        iam.refuses_everybody(statement)
         and iam.covers_all(statement, "s3")
         and iam.covers_bucket_and_objects(statement)
         and len(found) == 1
@@ -100,7 +100,7 @@ def _customer_keys(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
 def _denies_customer_keys(statement: Node) -> bool:
     found = list(iam.conditions(statement))
     return (
-        iam.everybody(statement) is not None
+        iam.refuses_everybody(statement)
         and iam.covers(statement, "s3:PutObject")
         and any(text.endswith("/*") for text in statement.at("Resource").texts())
         and len(found) == 1

@@ -72,11 +72,7 @@ def _administration(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
 
 def _administers(statement: Node) -> bool:
     rules = iam.covers(statement, "kms:PutKeyPolicy") and iam.covers(statement, "kms:CancelKeyDeletion")
-    return rules and any(
-        (principal.node.text() or "").endswith(":root") or (principal.node.text() or "").isdigit()
-        for principal in iam.principals(statement)
-        if principal.kind == "AWS" and not iam.is_wandb(principal.node.text() or "")
-    )
+    return rules and bool(_roots(statement))
 
 
 def _wildcard(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
@@ -115,11 +111,39 @@ _OPERATIONS = (*AWS_KMS_GRANT_OPERATIONS, "GenerateDataKeyPair", "GenerateDataKe
 """`kms:GenerateDataKey*` of W&B's page covers the pairs too."""
 
 
-def _grantee(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
-    who = one.inputs.at("granteePrincipal")
-    name = who.text() or ""
-    if not iam.is_wandb(name) and not iam.is_listed(name, settings.principals):
-        yield violation(who.path, "is neither an identity of W&B nor one that you list")
+def _grantees(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
+    if one.type in tokens.KEY_GRANT:
+        who = one.inputs.at("granteePrincipal")
+        if not _known(who.text() or "", settings):
+            yield violation(who.path, "is neither an identity of W&B nor one that you list")
+        return
+    policy = one.inputs.at("policy")
+    if not policy.present:
+        yield not_applicable(_NONE)
+        return
+    allowed = iam.statements(policy, "Allow")
+    owners = {
+        iam.account_of(name): None for statement in allowed if _administers(statement) for name in _roots(statement)
+    }
+    for statement in allowed:
+        for principal in iam.principals(statement):
+            name = principal.node.text() or ""
+            # Who administers says which account the key is in; a second one is somebody else's.
+            own = principal.kind == "AWS" and iam.account_of(name) in list(owners)[:1]
+            if name != "*" and not own and not _known(name, settings):
+                yield violation(
+                    principal.node.path, "is neither of the key's own account, nor of W&B, nor one that you list"
+                )
+
+
+def _known(name: str, settings: Settings) -> bool:
+    return iam.is_wandb(name) or iam.is_listed(name, settings.principals)
+
+
+def _roots(statement: Node) -> list[str]:
+    """The accounts whose root a statement names, W&B's left out."""
+    names = [principal.node.text() or "" for principal in iam.principals(statement) if principal.kind == "AWS"]
+    return [name for name in names if (name.endswith(":root") or name.isdigit()) and not iam.is_wandb(name)]
 
 
 # ------------------------------------------------------------------------------------------ W&B's right to use it
@@ -287,14 +311,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="byob-aws-key-grant-principals",
         code="BYOB-POL-AWS-047",
-        title="A grant on a key goes to an identity of W&B, or to one that you list.",
-        why="Who holds a grant can decrypt what it gets hold of, and a grant shows in no policy.",
-        fix="drop the grant; or, when it is yours or your own W&B server's, list it in this rule's `principals`",
-        types=tokens.KEY_GRANT,
+        title="Only the key's own account, W&B, and those that you list, hold rights on a key.",
+        why="Who may use the key can decrypt what it gets hold of; a KMS grant shows in no policy.",
+        fix="drop the principal; or, when it is yours or your own W&B server's, list it in this rule's `principals`",
+        types=(*_POLICIES, *tokens.KEY_GRANT),
         severity=Severity.HIGH,
-        frameworks=(ccc("CCC.Core.CN11"),),
-        check=_grantee,
-        principals="Identities that may hold a grant on a key beside W&B's documented ones.",
+        frameworks=(ccc("CCC.Core.CN11"), fsbp("KMS.5")),
+        check=_grantees,
+        principals="Identities that may hold rights on a key beside its own account and W&B's documented ones.",
     ),
     Rule(
         name="byob-aws-key-wandb",

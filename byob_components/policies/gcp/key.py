@@ -11,7 +11,7 @@ from byob_components.policies.gcp import tokens
 from byob_components.policies.rule import Rule, Settings, Severity, ccc, cis_gcp
 from byob_components.policies.tree import Node
 from byob_components.policies.view import Resource, Stack
-from byob_components.wandb.access import GCP_KEY_ROLE
+from byob_components.wandb.access import GCP_KEY_ROLE, GCP_SIGNER_ROLE
 
 _DAY = 86400
 _ROTATION_DAYS = 90
@@ -74,6 +74,27 @@ def _wandb(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
             yield violation(grant[1].path, "is an identity of W&B, which needs no right on the key: Google encrypts")
 
     yield from each(tokens.grants(one), judge)
+
+
+def _grantees(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
+    def judge(grant: tuple[Node, Node]) -> Iterator[Finding]:
+        who = grant[1].text() or ""
+        known = _AGENT.fullmatch(who) or tokens.is_wandb(who) or tokens.is_listed(who, settings.principals)
+        if not known and who not in tokens.EVERYBODY:
+            yield violation(grant[1].path, "is neither a Cloud Storage service agent nor one that you list")
+
+    yield from each(tokens.grants(one), judge)
+
+
+def _signer(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    if not one.ours:
+        yield not_applicable("the member is not one of a component of byob-components")
+        return
+    account, role, member = (one.inputs.at(name) for name in ("serviceAccountId", "role", "member"))
+    if role.text() != GCP_SIGNER_ROLE:
+        yield violation(role.path, "is not the one role that signing takes")
+    if (member.text() or "?") != f"serviceAccount:{(account.text() or '').rpartition('/')[2]}":
+        yield violation(member.path, "is not the account itself: whoever it is may act as W&B's server")
 
 
 def _agent(bucket: Resource, stack: Stack, _: Settings) -> Iterator[Finding]:
@@ -195,5 +216,28 @@ RULES: tuple[Rule, ...] = (
         why="Without the service agent's right every read and upload of W&B fails at the key.",
         fix="grant roles/cloudkms.cryptoKeyEncrypterDecrypter on the key to the project's Cloud Storage service agent",
         stack=True,
+    ),
+    _rule(
+        "grant-principals",
+        47,
+        _grantees,
+        Severity.HIGH,
+        types=tokens.KEY_GRANTS,
+        frameworks=(ccc("CCC.Core.CN11"),),
+        title="Only the Cloud Storage service agent, and those that you list, hold rights on a Cloud KMS key.",
+        why="Who may use the key can decrypt what it gets hold of.",
+        fix="drop the member; or, when it is yours, list it in this rule's `principals`",
+        principals="Members, with or without `serviceAccount:`, that may hold rights on a key.",
+    ),
+    Rule(
+        name="byob-gcp-signer",
+        code="BYOB-POL-GCP-050",
+        title="The service account of a W&B server signs URLs as itself only.",
+        why="Who may make tokens of the account is the W&B server, for every bucket that lets it in.",
+        fix="grant roles/iam.serviceAccountTokenCreator on the account to the account itself, and to nobody else",
+        types=("gcp:serviceaccount/iAMMember:IAMMember",),
+        severity=Severity.CRITICAL,
+        frameworks=(ccc("CCC.Core.CN05"),),
+        check=_signer,
     ),
 )
