@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from byob_components.wandb.deployment import Cloud
 from sandbox.clouds.aws.accounts import provider_config as aws_config
 from sandbox.clouds.aws.accounts import seed
 from sandbox.clouds.aws.ministack import Ministack
-from sandbox.clouds.gcp.accounts import environment
+from sandbox.clouds.azure.accounts import provider_config as azure_config
+from sandbox.clouds.azure.server import AzureCloud
 from sandbox.clouds.gcp.accounts import provider_config as gcp_config
 from sandbox.clouds.gcp.server import GoogleCloud
 from sandbox.clouds.s3_compatible.accounts import Accounts as StoreAccounts
@@ -26,11 +28,14 @@ from tests.life.gcp import LocalGoogle
 
 pytestmark = [pytest.mark.engine, pytest.mark.server, pytest.mark.xdist_group("several-clouds")]
 SERVER = "arn:aws:iam::111122223333:role/wandb-server"
-FOUR = {
+TEAMS = {
     "vision": {"principals": [SERVER], "access": "documented"},
     "speech": {"credentialKeys": ["2026-11"], "encryption": "provider_managed"},
     "robotics": {"cloud": "gcp", "location": "europe-west1", "credentialKeys": ["2026-11"]},
+    "drones": {"cloud": "azure", "location": "westeurope", "mode": "access_key"},
 }
+WITH_KEYS = ("speech", "robotics", "drones", "lidar")
+"""The teams whose store the server cannot reach as itself."""
 
 
 @pytest.fixture
@@ -38,19 +43,29 @@ def stack(
     engine: None, require: Callable[[bool, str], None], tmp_path: Path
 ) -> Iterator[tuple[Workbench, dict[str, Any], dict[str, str]]]:
     require(not LocalGoogle.missing(), LocalGoogle.missing())
+    require(shutil.which("node") is not None and shutil.which("npm") is not None, "Node.js with npm")
     accounts = StoreAccounts.make()
     with (
         Ministack.start(tmp_path / "aws") as aws,
         GoogleCloud.start(tmp_path / "gcp") as google,
+        AzureCloud.start(tmp_path / "azure") as azure,
         start_store(tmp_path / "store", accounts) as store,
     ):
         on_aws, on_google = aws_config(aws, seed(aws).deployer), gcp_config(google, google.accounts.deployer)
-        secrets = {"aws:secretKey": on_aws.pop("secretKey"), "gcp:credentials": on_google.pop("credentials")}
-        plain = {f"aws:{k}": v for k, v in on_aws.items()} | {f"gcp:{k}": v for k, v in on_google.items()}
+        on_azure = azure_config(azure, azure.accounts.deployer)
+        secrets = {
+            "aws:secretKey": on_aws.pop("secretKey"),
+            "gcp:credentials": on_google.pop("credentials"),
+            "azure-native:clientSecret": on_azure.pop("clientSecret"),
+        }
+        every = (("aws", on_aws), ("gcp", on_google), ("azure-native", on_azure))
+        plain = {f"{package}:{key}": value for package, settings in every for key, value in settings.items()}
         plain |= {"byob:deployment": "self_managed", "byob:level": "team"}
-        bench = Workbench(
-            tmp_path / "stack", plain, env={**environment(google), "BYOB_SANDBOX_CALL_LOG": str(tmp_path / "calls")}
-        )
+        # Each local cloud has an authority of its own, and providers know one file.
+        authorities = tmp_path / "authorities.pem"
+        authorities.write_text("".join(Path(one.ca_bundle).read_text() for one in (google, azure)))
+        env = {"SSL_CERT_FILE": str(authorities), "BYOB_SANDBOX_CALL_LOG": str(tmp_path / "calls")}
+        bench = Workbench(tmp_path / "stack", plain, env=env)
         provider = {"cloud": "s3_compatible", **store_config(store, accounts.deployer)}
         secrets["byob:providers"] = json.dumps({"store": provider})
         for key, value in secrets.items():
@@ -64,8 +79,9 @@ def stack(
             "secretKey": accounts.wandb.secret_key,
             "principals": [accounts.wandb.arn],
         }
-        teams = {**FOUR, "lidar": lidar}
+        teams = {**TEAMS, "lidar": lidar}
         planted = {"the store's administrator": accounts.deployer.secret_key, "AWS": secrets["aws:secretKey"]}
+        planted["Azure"] = secrets["azure-native:clientSecret"]
         yield bench, teams, planted
 
 
@@ -79,6 +95,7 @@ def test_teams_on_several_clouds_in_one_stack(stack: tuple[Workbench, dict[str, 
         "AwsByob vision",
         "AwsByob speech",
         "GcpByob robotics",
+        "AzureByob drones",
         "S3CompatibleByob lidar",
     }
     assert set(made.values()) == {"create"}
@@ -87,18 +104,19 @@ def test_teams_on_several_clouds_in_one_stack(stack: tuple[Workbench, dict[str, 
     outputs = bench.outputs()
     addresses = {team: next(iter(store["storageAddresses"].values())) for team, store in outputs["teams"].items()}
     listed = outputs["supportedFileStores"].split(",")
-    assert sorted(listed) == sorted(addresses[team] for team in ("speech", "robotics", "lidar"))
+    assert sorted(listed) == sorted(addresses[team] for team in WITH_KEYS)
     clouds = {team: parse(address).cloud for team, address in addresses.items()}
     assert clouds == {
         "vision": Cloud.AWS,
         "speech": Cloud.AWS,
         "robotics": Cloud.GCP,
+        "drones": Cloud.AZURE,
         "lidar": Cloud.S3_COMPATIBLE,
     }
     assert "[secret]" in json.dumps(bench.masked_outputs()["supportedFileStores"])
 
     # No key of any of them is anywhere in clear text.
-    keys = {team: parse(addresses[team]).secret_key for team in ("speech", "robotics", "lidar")}
+    keys = {team: parse(addresses[team]).secret_key for team in WITH_KEYS}
     assert all(len(key) > 12 for key in keys.values())
     assert_nowhere({**planted, **keys}, left_behind(bench, [first], bench.folder.parent / "calls"))
 
