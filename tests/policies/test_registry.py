@@ -85,7 +85,7 @@ def resource_type(type_: str) -> str:
     package, _, rest = type_.partition(":")
     module, _, cls = rest.partition(":")
     folder, _, file = module.partition("/")
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", file).lower()
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", file.replace("iAM", "IAM")).lower()
     found = importlib.import_module(f"pulumi_{package}.{folder}.{snake}")
     return str(getattr(found, cls).pulumi_type)
 
