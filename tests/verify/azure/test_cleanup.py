@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from byob_components.verify import Cast, Result, State, Trouble, clear_azure, verify_azure
-from byob_components.verify.azure import cleanup, multipart, versions
+from byob_components.verify.azure import cleanup, listing, multipart, presigned, settings, strangers, versions
 from byob_components.verify.azure.stage import Stage
 from byob_components.verify.masking import Mask
 from byob_components.verify.result import Record
 from sandbox.clouds.azure.accounts import blob_service, credential
-from tests.verify.azure.stores import MakeStore, Store
+from tests.verify.azure.stores import MakeStore, Store, only
 
 OTHER_RUN = "0b0b0b0b-1111-4222-8333-444444444444"
 
@@ -59,6 +59,7 @@ def test_a_check_that_breaks_leaves_nothing_and_the_others_go_on(store: Store, m
         stage.plant("left-behind.txt")
         raise ZeroDivisionError("by a defect")
 
+    only(monkeypatch, settings, versions, strangers)
     monkeypatch.setattr(versions, "delete", breaks)
     report = verify_azure(store.store, store.cast)
     broken = next(r for r in report.results if r.code == "V15")
@@ -70,7 +71,8 @@ def test_a_check_that_breaks_leaves_nothing_and_the_others_go_on(store: Store, m
 
 
 @pytest.mark.server
-def test_what_others_keep_is_not_touched(store: Store) -> None:
+def test_what_others_keep_is_not_touched(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, presigned, multipart, versions)
     names = ("vision/run-1/media.png", "vision/.wandb-byob-verify-notes.txt", "vision/.wandb-byob-verify", "robotics/a",
              ".wandb-byob-verify/somebody.txt", f"vision/.wandb-byob-verify/{OTHER_RUN}/a.txt")  # fmt: skip
     cloud = store.azure.cloud
@@ -89,7 +91,8 @@ def test_what_others_keep_is_not_touched(store: Store) -> None:
 
 
 @pytest.mark.server
-def test_what_a_killed_run_left_is_named_and_can_be_cleared(store: Store) -> None:
+def test_what_a_killed_run_left_is_named_and_can_be_cleared(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, listing)
     with Stage(store.store, store.cast, OTHER_RUN, Mask()) as stage:
         stage.plant("one.txt")
         stage.plant("one.txt", b"again")
@@ -108,7 +111,10 @@ def test_what_a_killed_run_left_is_named_and_can_be_cleared(store: Store) -> Non
 
 
 @pytest.mark.server
-def test_w_and_b_alone_leaves_old_versions_which_the_owner_clears(store: Store) -> None:
+def test_w_and_b_alone_leaves_old_versions_which_the_owner_clears(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only(monkeypatch, versions)
     report = verify_azure(store.store, Cast(wandb=store.cast.wandb))
     last = report.results[-1]
     assert (last.state, last.fix) == (

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from byob_components.verify import State, verify_azure
-from tests.verify.azure.stores import MakeStore
+from byob_components.verify.azure import cors
+from tests.verify.azure.stores import MakeStore, only
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 
@@ -43,8 +44,9 @@ def test_a_page_works_on_a_good_store_and_another_one_does_not(make_store: MakeS
     ],
 )
 def test_a_page_notices_what_is_wrong_with_cors(
-    make_store: MakeStore, chromium: str, change: dict[str, list[str]], said: str
+    make_store: MakeStore, monkeypatch: pytest.MonkeyPatch, chromium: str, change: dict[str, list[str]], said: str
 ) -> None:
+    only(monkeypatch, cors)
     store = make_store("team_connector")
     store.cors(**change)
     report = verify_azure(store.store, store.cast, browser=chromium)
@@ -54,7 +56,10 @@ def test_a_page_notices_what_is_wrong_with_cors(
     assert set(report.ids(State.FAIL)) == {"V05", "V16", "V16:browser"}
 
 
-def test_a_rule_for_everybody_lets_a_foreign_page_in(make_store: MakeStore, chromium: str) -> None:
+def test_a_rule_for_everybody_lets_a_foreign_page_in(
+    make_store: MakeStore, monkeypatch: pytest.MonkeyPatch, chromium: str
+) -> None:
+    only(monkeypatch, cors)
     store = make_store(minimal=True)
     store.cors(allowedOrigins=["*"])
     report = verify_azure(store.store, store.cast, browser=chromium)

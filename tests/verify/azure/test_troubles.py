@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from byob_components.verify import AzureIdentity, Cast, Report, Result, State, Trouble, verify_azure
+from byob_components.verify.azure import cors, roles, settings, strangers
 from sandbox.clouds.aws.ministack import free_port
 from sandbox.clouds.azure.accounts import SUBSCRIPTION, credential
-from tests.verify.azure.stores import OTHER_INSTANCE, OTHER_KEY, STRANGER, Azure, MakeStore, Store, make
+from tests.verify.azure.stores import OTHER_INSTANCE, OTHER_KEY, STRANGER, Azure, MakeStore, Store, make, only
 
 pytestmark = pytest.mark.server
 DATA_PLANE = {"V08", "V09", "V10", "V11", "V12", "V13", "V14", "V15"}
@@ -68,7 +69,8 @@ def test_a_wrong_account_key_ends_it_too(make_store: MakeStore) -> None:
     assert WRONG_KEY not in report.to_json()
 
 
-def test_wrong_tokens_and_keys_of_an_outsider_are_no_refusal(store: Store) -> None:
+def test_wrong_tokens_and_keys_of_an_outsider_are_no_refusal(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, strangers)
     stranger, other, key = store.cast.outsiders
     wrong_key = replace(key, account_key=WRONG_KEY)
     report = verify_azure(
@@ -106,7 +108,8 @@ def test_a_container_that_is_not_there_fails_once(store: Store) -> None:
     assert result(report, "V05").because == "V02: there is no container nowhere"
 
 
-def test_a_plain_port_that_does_not_answer_is_no_refusal(store: Store) -> None:
+def test_a_plain_port_that_does_not_answer_is_no_refusal(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, strangers)
     plain = f"http://localhost:{free_port()}/{store.store.account}"
     report = verify_azure(replace(store.store, plain_endpoint=plain), store.cast)
     assert result(report, "V18").state is State.SKIP
@@ -132,7 +135,8 @@ def test_without_the_accounts_id_nothing_that_only_resource_manager_shows_passes
     assert report.ok
 
 
-def test_an_account_is_looked_up_in_its_subscription(store: Store) -> None:
+def test_an_account_is_looked_up_in_its_subscription(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, settings, roles)
     declared = replace(store.store, resource_id="", subscription_id=SUBSCRIPTION)
     assert verify_azure(declared, store.cast).ok
     report = verify_azure(replace(declared, subscription_id="00000000-0000-0000-0000-000000000000"), store.cast)
@@ -164,7 +168,8 @@ def test_an_owner_in_w_and_bs_place_is_a_warning_everywhere(make_store: MakeStor
     assert store.contents() == []
 
 
-def test_a_browser_that_is_not_there_is_told(store: Store) -> None:
+def test_a_browser_that_is_not_there_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, cors)
     report = verify_azure(store.store, store.cast, browser="/nowhere/chromium")
     told = result(report, "V16:browser")
     assert (told.state, told.trouble) == (State.SKIP, Trouble.TOOL)
@@ -184,8 +189,7 @@ class Overheard:
         return got
 
 
-@pytest.mark.parametrize("mode", ["keyless", "team_connector"])
-@pytest.mark.parametrize("change", ["", "the grant is revoked"])
+@pytest.mark.parametrize(("mode", "change"), [("keyless", "the grant is revoked"), ("team_connector", "")])
 def test_no_secret_is_told(
     make_store: MakeStore, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, mode: str, change: str
 ) -> None:
