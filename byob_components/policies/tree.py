@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +89,7 @@ class Node:
             return Node(UNKNOWN, path, self.secret)
         if isinstance(value, list) and len(value) == 1:
             return Node(value[0], f"{self.path}[0]", self.secret)._step(name)
-        return Node(value.get(name) if isinstance(value, Mapping) else None, path, self.secret)
+        return Node(value.get(name) if isinstance(value, dict) else None, path, self.secret)
 
     @property
     def known(self) -> bool:
@@ -141,7 +141,7 @@ class Node:
     def entries(self) -> Iterator[tuple[str, Node]]:
         """Name and value of each entry of a mapping."""
         value = self.plain()
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             for name, one in value.items():
                 yield str(name), Node(one, f"{self.path}.{name}" if self.path else str(name), self.secret)
 
@@ -157,4 +157,4 @@ class Node:
                 value = json.loads(value)
             except (ValueError, RecursionError):
                 value = None
-        return Node(value if isinstance(value, Mapping) else None, self.path, self.secret)
+        return Node(value if isinstance(value, dict) else None, self.path, self.secret)
