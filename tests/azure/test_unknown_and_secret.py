@@ -28,7 +28,7 @@ SELF = {
     "level": "instance",
     "location": "westeurope",
     "resource_group_name": "acme",
-    "principals": [NODE],
+    "principals": [],
     "access": "documented",
 }
 NEW = {"encryption": "new_key", "subscription_id": CLIENT}
@@ -84,7 +84,7 @@ STORE: dict[str, Row] = {
     "oidc_issuer_url": (CLUSTER, {"FederatedIdentityCredential.issuer"}, {"handoffs"}),
     "kubernetes_namespace": (CLUSTER, {"FederatedIdentityCredential.subject"}, set()),
     "resource_group_name": ({}, IN_GROUP, set()),
-    "subscription_id": ({}, ROLE, set()),
+    "subscription_id": ({"principals": [NODE]}, ROLE, set()),
     "tenant_id": (NEW, {"Vault.properties"}, set()),
     "tags": (NEW, {f"{kind}.tags" for kind in ("StorageAccount", "Vault", "Key", "UserAssignedIdentity")}, set()),
     "kms_key_id": (EXISTING, {"StorageAccount.encryption"}, {"kms_key_id"}),
@@ -152,7 +152,7 @@ COMPONENTS: dict[str, tuple[type[pulumi.ComponentResource], type, dict[str, Any]
     "AzureContainer": (
         azure.AzureContainer,
         azure.AzureContainerArgs,
-        {**PLACE, "mode": "keyless", "principals": [NODE]},
+        {**PLACE, "mode": "keyless"},
         CONTAINER,
     ),
     "AzureKey": (azure.AzureKey, azure.AzureKeyArgs, PLACE, KEYS),
@@ -184,6 +184,8 @@ def passed_through(kind: type) -> set[str]:
 
 
 CASES = [(c, argument) for c, (_, kind, *_) in COMPONENTS.items() for argument in sorted(passed_through(kind))]
+WHOLE = [case for case in CASES if case[0] != "AzureContainer"]
+"""Without the part that the composite hands all of these on to, where one of the two is enough."""
 SHAPES = [(*case, "whole") for case in CASES] + [(*case, "inside") for case in CASES if case[1] == "tags"]
 """An Output is the argument itself (or the element of a list), or a value inside a mapping."""
 
@@ -258,7 +260,7 @@ def test_a_secret_stays_secret_where_it_lands_and_nothing_else_becomes_one(
     assert not [text for text in seen.warnings if "confidential" in text]
 
 
-@pytest.mark.parametrize(("component", "argument", "shape"), SHAPES)
+@pytest.mark.parametrize(("component", "argument", "shape"), [s for s in SHAPES if s[:2] in WHOLE])
 def test_an_output_that_is_known_gives_what_a_plain_value_gives(component: str, argument: str, shape: str) -> None:
     seen = make(component, argument, shape, pulumi.Output.from_input)
     wanted = plainly(component, argument)
@@ -287,7 +289,7 @@ def test_unknown_stays_unknown_in_a_preview(component: str, argument: str, shape
     assert not any(marks(r.inputs) & {"secret"} for r in seen.resources)
 
 
-@pytest.mark.parametrize(("component", "argument"), CASES)
+@pytest.mark.parametrize(("component", "argument"), WHOLE)
 def test_an_unknown_secret_is_still_marked_as_secret(component: str, argument: str) -> None:
     _, inputs, outputs = COMPONENTS[component][3][argument]
     seen = make(component, argument, "whole", lambda value: pulumi.Output.secret(unknown(value)), preview=True)
