@@ -87,7 +87,7 @@ def everybody(statement: Node) -> Node | None:
     if statement.at("NotPrincipal").present:
         return statement.at("NotPrincipal")
     return next(
-        (one.node for one in principals(statement) if one.kind in ("*", "AWS") and one.node.text() == "*"), None
+        (one.node for one in principals(statement) if one.kind in ("*", "AWS", "CW") and one.node.text() == "*"), None
     )
 
 

@@ -155,6 +155,7 @@ class Rule:
         stack: Whether it needs the other resources of the stack, and so runs after them.
         principals: What `principals` means in its configuration; empty when it takes none.
         minimum_days: The default of `minimumDays` in its configuration; None when it takes none.
+        s3_compatible: Whether it also holds for servers that only speak S3; None when it holds for nothing else.
         remedy: How it mends a resource; None when it cannot safely.
     """
 
@@ -171,6 +172,7 @@ class Rule:
     stack: bool = False
     principals: str = ""
     minimum_days: int | None = None
+    s3_compatible: bool | None = True
     remedy: Remedy | None = None
 
     @property

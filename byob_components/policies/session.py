@@ -150,14 +150,14 @@ class Session:
             NotKnown: It cannot be decided yet.
         """
         settings = self.settings[rule.name]
-        if rule.remedy is None or self._spared(resource, settings):
+        if rule.remedy is None or self._spared(rule, resource, settings):
             return {}
         return rule.remedy(resource, settings)
 
     def _findings(self, rule: Rule, resource: Resource, stack: Stack, settings: Settings) -> list[Finding]:
         found: list[Finding] = []
         try:
-            spared = self._spared(resource, settings)
+            spared = self._spared(rule, resource, settings)
             if spared:
                 return [not_applicable(spared)]
             for one in rule.check(resource, stack, settings):
@@ -169,11 +169,13 @@ class Session:
             found.append(Finding(Verdict.VIOLATION, _FAILED, type(problem).__name__))
         return found
 
-    def _spared(self, resource: Resource, settings: Settings) -> str:
+    def _spared(self, rule: Rule, resource: Resource, settings: Settings) -> str:
         if settings.include and not any(fnmatchcase(resource.name, pattern) for pattern in settings.include):
             return "its name is not included by the rule's configuration"
         if any(fnmatchcase(resource.name, pattern) for pattern in settings.exclude):
             return "its name is excluded by the rule's configuration"
+        if rule.s3_compatible is not True and resource.s3_compatible is not (rule.s3_compatible is None):
+            return "it concerns AWS only" if resource.s3_compatible else "it concerns S3-compatible servers only"
         if settings.scope is Scope.BYOB and not self._is_byob(resource):
             return "it is neither below a component of byob-components nor tagged by it"
         return ""

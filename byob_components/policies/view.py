@@ -44,6 +44,12 @@ class Resource:
         return _OURS in self.urn.rpartition("::")[0]
 
     @property
+    def s3_compatible(self) -> bool:
+        """Whether it lies below a component for another server than AWS: it has AWS' types, and not all of AWS' settings."""
+        above = self.urn.rpartition("::")[0]
+        return f"{_OURS}S3Compatible" in above or f"{_OURS}CoreWeave" in above
+
+    @property
     def tagged(self) -> bool:
         """Whether it has the tag or label that this library writes; raises `NotKnown` when the tags are not known."""
         return any(key in STORE_KEYS for where in ("tags", "labels") for key, _ in self.inputs.at(where).entries())

@@ -186,6 +186,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.HIGH,
         frameworks=(ccc("CCC.Core.CN01"), cis_aws("3.1.1"), fsbp("S3.5")),
         check=_tls,
+        s3_compatible=False,
     ),
     Rule(
         name="byob-aws-bucket-tls-version",
@@ -197,6 +198,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.MEDIUM,
         frameworks=(ccc("CCC.Core.CN01"),),
         check=_tls_version,
+        s3_compatible=False,
         level=Level.ADVISORY,
     ),
     Rule(
@@ -209,6 +211,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.MEDIUM,
         frameworks=(ccc("CCC.ObjStor.CN01"),),
         check=_customer_keys,
+        s3_compatible=False,
         level=Level.ADVISORY,
     ),
     Rule(
@@ -232,6 +235,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.HIGH,
         frameworks=(ccc("CCC.Core.CN05"), fsbp("S3.6")),
         check=_grantees,
+        s3_compatible=False,
         principals="Identities, as they stand in the policy, that may hold rights beside W&B's documented ones.",
     ),
     Rule(
@@ -244,6 +248,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.HIGH,
         frameworks=(ccc("CCC.Core.CN05"), fsbp("S3.6")),
         check=_width,
+        s3_compatible=False,
         principals="Identities of your own, whose rights this rule does not judge.",
     ),
     Rule(
@@ -256,6 +261,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.MEDIUM,
         frameworks=(ccc("CCC.Core.CN05"),),
         check=_shared,
+        s3_compatible=False,
         level=Level.ADVISORY,
     ),
     Rule(

@@ -19,7 +19,7 @@ def _no_inline(_: Resource) -> Node:
     return Node(None)
 
 
-def _needs(types: tuple[str, ...], what: str, inline: Callable[[Resource], Node] = _no_inline) -> Check:
+def needs(types: tuple[str, ...], what: str, inline: Callable[[Resource], Node] = _no_inline) -> Check:
     """A check that a bucket has a setting, inline or beside it."""
 
     def check(bucket: Resource, stack: Stack, _: Settings) -> Iterator[Finding]:
@@ -111,6 +111,7 @@ def _rule(
         check=check,
         level=level,
         stack=True,
+        s3_compatible=False,
     )
 
 
@@ -121,7 +122,7 @@ RULES: tuple[Rule, ...] = (
         "Every bucket declares versioning.",
         "A new bucket has none: what is overwritten or deleted is gone at once, and W&B blocks its artifact clean-up.",
         "add a BucketVersioning with status 'Enabled'",
-        _needs(tokens.VERSIONING, "versioning", inline_versioning),
+        needs(tokens.VERSIONING, "versioning", inline_versioning),
         Severity.CRITICAL,
         (ccc("CCC.ObjStor.CN05"), fsbp("S3.14")),
     ),
@@ -131,7 +132,7 @@ RULES: tuple[Rule, ...] = (
         "Every bucket has a public access block.",
         "What a new bucket gets by itself is not in the program, and can be taken off unseen.",
         "add a BucketPublicAccessBlock with all four set to true",
-        _needs(tokens.PUBLIC_ACCESS, "a public access block"),
+        needs(tokens.PUBLIC_ACCESS, "a public access block"),
         Severity.HIGH,
         (ccc("CCC.Core.CN05"), cis_aws("3.1.4"), fsbp("S3.8")),
     ),
@@ -141,7 +142,7 @@ RULES: tuple[Rule, ...] = (
         "Every bucket has ownership controls.",
         "Buckets made before April 2023 have access lists in force, and what a new one gets by itself is not in the program.",
         "add BucketOwnershipControls with 'BucketOwnerEnforced'",
-        _needs(tokens.OWNERSHIP, "ownership controls"),
+        needs(tokens.OWNERSHIP, "ownership controls"),
         Severity.MEDIUM,
         (ccc("CCC.ObjStor.CN02"), fsbp("S3.12")),
     ),
@@ -151,7 +152,7 @@ RULES: tuple[Rule, ...] = (
         "Every bucket declares its encryption.",
         "S3 encrypts with its own key then, and nobody can tell whether that was meant.",
         "add a BucketServerSideEncryptionConfiguration with your key, or with 'AES256' where S3's own is meant",
-        _needs(tokens.ENCRYPTION, "encryption", encryption_rules),
+        needs(tokens.ENCRYPTION, "encryption", encryption_rules),
         Severity.MEDIUM,
         (ccc("CCC.ObjStor.CN01"), ccc("CCC.Core.CN02"), fsbp("S3.17")),
     ),
@@ -161,7 +162,7 @@ RULES: tuple[Rule, ...] = (
         "Every bucket has a policy that can refuse plain HTTP.",
         "Without a bucket policy nothing refuses what does not come over TLS.",
         "add a BucketPolicy that denies s3:* to '*' where aws:SecureTransport is false",
-        _needs(tokens.POLICY, "a bucket policy", lambda bucket: bucket.inputs.at("policy")),
+        needs(tokens.POLICY, "a bucket policy", lambda bucket: bucket.inputs.at("policy")),
         Severity.HIGH,
         (ccc("CCC.Core.CN01"), cis_aws("3.1.1"), fsbp("S3.5")),
     ),
@@ -171,7 +172,7 @@ RULES: tuple[Rule, ...] = (
         "Every bucket has CORS rules.",
         "W&B's pages read and write the bucket from the browser; without CORS they show no file.",
         "add a BucketCorsConfiguration that allows GET, HEAD and PUT with all headers and exposes ETag",
-        _needs(tokens.CORS, "CORS rules", cors_rules),
+        needs(tokens.CORS, "CORS rules", cors_rules),
         Severity.HIGH,
         (),
     ),
@@ -192,7 +193,7 @@ RULES: tuple[Rule, ...] = (
         "Every bucket keeps an access log.",
         "Without one nobody can tell afterwards who read what.",
         "add a BucketLogging to a bucket for logs, or log data events in CloudTrail and disable this rule",
-        _needs(tokens.LOGGING, "an access log", lambda bucket: _first(bucket, "logging", "loggings")),
+        needs(tokens.LOGGING, "an access log", lambda bucket: _first(bucket, "logging", "loggings")),
         Severity.MEDIUM,
         (ccc("CCC.ObjStor.CN06"), fsbp("S3.9")),
         Level.ADVISORY,
