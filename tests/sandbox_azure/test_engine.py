@@ -122,7 +122,7 @@ def test_life(world: World, bench: Workbench) -> None:
 
     other = world.accounts.identity(found["client"], "system:serviceaccount:default:somebody-else")
     with pytest.raises(ClientAuthenticationError, match="AADSTS700213"):
-        world.blobs(id, other).get_blob_client("data", "run/a").download_blob()
+        world.credential(other).get_token("https://storage.azure.com/.default")
 
     bench.preview("--expect-no-changes").ok()
     bench.refresh("--expect-no-changes").ok()
