@@ -32,6 +32,7 @@ class CloudEntry:
         listed: Whether a store with these arguments must be listed in GORILLA_SUPPORTED_FILE_STORES.
         needs_provider: Whether a store must name a provider, because the stack's default one is another cloud's.
         own_servers: Whether each provider is a server of its own, on which names are free that another one has.
+        from_provider: Arguments that a store takes from its provider's settings, under the same name, unless it has its own.
         more_outputs: Outputs of the composite beside those that all clouds have.
     """
 
@@ -48,6 +49,7 @@ class CloudEntry:
     listed: Callable[[Mapping[str, Any]], bool]
     needs_provider: bool = False
     own_servers: bool = False
+    from_provider: frozenset[str] = frozenset()
     more_outputs: tuple[str, ...] = ()
 
     def missing(self) -> str:
@@ -185,6 +187,8 @@ CLOUDS: dict[Cloud, CloudEntry] = {
         listed=lambda _: True,
         needs_provider=True,
         own_servers=True,
+        # What the provider tells afterwards is us-east-1 where the region does not look like one of Amazon's.
+        from_provider=frozenset({"region"}),
     ),
     Cloud.COREWEAVE: CloudEntry(
         module="byob_components.coreweave.byob",

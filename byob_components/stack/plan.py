@@ -88,7 +88,8 @@ def _plan(
     base, faults = snake_keys(common, names, "byob:defaults")
     own, found = snake_keys(store.rest, names, where)
     faults += found
-    args = {**base, **revealed(own), "deployment": settings.deployment, "level": settings.level}
+    args = {**_of_provider(settings, store, entry), **base, **revealed(own)}
+    args.update(deployment=settings.deployment, level=settings.level)
     if teams is None:
         state = store.state if isinstance(store, TeamSettings) else TeamState.ACTIVE
         paths = args.get("paths") or [ROOT]
@@ -110,6 +111,13 @@ def _plan(
     shares = None if teams is None else {team: str(entry_.path) for team, entry_ in teams.items()}
     faults += [_placed(fault, place, entry) for fault in entry.check(args)]
     return PlannedStore(name, entry, store.provider, args, shares), faults
+
+
+def _of_provider(settings: Settings, store: StoreSettings, entry: CloudEntry) -> dict[str, Any]:
+    """Arguments that the store takes from the provider it names."""
+    provider = settings.providers.get(store.provider or "")
+    known = {} if provider is None else {name: revealed(provider.rest.get(camel(name))) for name in entry.from_provider}
+    return {name: value for name, value in known.items() if isinstance(value, str)}
 
 
 def _store_names(entry: CloudEntry, *, shared: bool) -> Names:

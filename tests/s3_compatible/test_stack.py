@@ -33,7 +33,8 @@ STORE = {
     "secretKey": "hunter2",
     "principals": ["arn:aws:iam::000000000000:user/wandb"],
 }
-ADDRESS = "s3://id:hunter2@store.acme.example/a-a1b2c3d?region=eu-west-1&tls=true"
+ADDRESS = "s3://id:hunter2@store.acme.example/a-a1b2c3d?region=us-east-1&tls=true"
+"""With the region of the provider's settings: the mocks' buckets tell eu-west-1."""
 
 
 def built(config: Mapping[str, Any], secret_keys: tuple[str, ...] = (), *, preview: bool = False) -> Run:
@@ -54,6 +55,28 @@ def test_a_team_and_its_one_list_for_the_server() -> None:
     assert seen.value("supportedFileStores") == ADDRESS
     assert seen.outputs["supportedFileStores"].secret
     assert {r.provider for r in seen.resources if r.type.startswith("aws:")} == {"pulumi:providers:aws::store"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "store", "region"),
+    [
+        ({"region": "minio-local"}, {}, "minio-local"),
+        ({"region": "minio-local"}, {"region": "eu-1"}, "eu-1"),
+        ({"region": None}, {}, "eu-west-1"),
+    ],
+)
+def test_the_region_in_the_address_is_the_one_that_the_provider_signs_with(
+    provider: dict[str, Any], store: dict[str, Any], region: str
+) -> None:
+    settings = {key: value for key, value in {**PROVIDER, **provider}.items() if value is not None}
+    seen = built({"providers": {"store": settings}, "teams": {"a": {**STORE, **store}}})
+    assert seen.value("supportedFileStores") == ADDRESS.replace("us-east-1", region)
+    assert seen.value("teams")["a"]["region"] == region
+
+
+def test_a_region_of_the_provider_that_no_address_can_have_is_told_at_the_store() -> None:
+    odd = {"store": {**PROVIDER, "region": "one two"}}
+    assert faults({"providers": odd, "teams": {"a": STORE}}) == ["BYOB-S3C-003 byob:teams.a.region"]
 
 
 def test_the_instance() -> None:
@@ -87,7 +110,7 @@ def test_two_teams_share_a_store_each_with_its_path() -> None:
         "b": {"store": "shared", "path": "b", "state": "suspended"},
     }
     seen = built({"stores": stores, "teams": teams})
-    place = "store.acme.example/shared-a1b2c3d/{}?region=eu-west-1&tls=true"
+    place = "store.acme.example/shared-a1b2c3d/{}?region=us-east-1&tls=true"
     for team in ("a", "b"):
         share = seen.value("teams")[team]
         assert share["storageAddresses"] == {team: f"s3://id:hunter2@{place.format(team)}"}

@@ -332,7 +332,7 @@ def test_s3_compatible_team(run: Any) -> None:
     made = run("s3-compatible-team")
     teams = made.outputs["teams"]
     addresses = {
-        "vision": "s3://wandb-vision:set-with-secret@seaweed.acme.example/vision-a1b2c3d?region=eu-west-1&tls=true",
+        "vision": "s3://wandb-vision:set-with-secret@seaweed.acme.example/vision-a1b2c3d?region=us-east-1&tls=true",
         "archive": "s3://wandb-archive:set-with-secret@minio.acme.example:9000/archive-a1b2c3d?region=eu-1&tls=true",
     }
     assert {team: store["storageAddresses"]["/"] for team, store in teams.items()} == addresses
