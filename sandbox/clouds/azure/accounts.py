@@ -149,12 +149,18 @@ def _cluster(issuer: str) -> Cluster:
     return Cluster(issuer, pem.decode())
 
 
+def _ids(name: str) -> tuple[str, str]:
+    """Client and object id: the same on every local Azure, so that what is named after them can be written down."""
+    client, object = (str(uuid.uuid5(uuid.UUID(TENANT), f"{name}/{kind}")) for kind in ("client", "object"))
+    return client, object
+
+
 def _application(name: str) -> Credentials:
-    return Credentials(name, str(uuid.uuid4()), str(uuid.uuid4()), secrets.token_urlsafe(30))
+    return Credentials(name, *_ids(name), secrets.token_urlsafe(30))
 
 
 def _managed(name: str, cluster: Cluster) -> Credentials:
-    return Credentials(name, str(uuid.uuid4()), str(uuid.uuid4()), issuer=cluster.issuer, subject=WANDB_SUBJECT)
+    return Credentials(name, *_ids(name), issuer=cluster.issuer, subject=WANDB_SUBJECT)
 
 
 def seed(accounts: Accounts, address: str) -> dict[str, Any]:

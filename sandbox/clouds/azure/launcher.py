@@ -84,6 +84,7 @@ def main() -> None:
     arm.serve(
         Groups(arm), Identities(arm), Federations(arm), Assignments(arm), Definitions(arm), Locks(arm), DiagnosticSettings(arm), accounts,
         BlobServices(arm, upstream), Containers(arm, upstream, deleted), ManagementPolicies(arm), vaults, VaultKeys(arm, vaults), DeletedVaults(arm, vaults),
+        AllDeletedVaults(arm, vaults),
     )  # fmt: skip
     sign_in = SignIn(directory, given["arm"])
 

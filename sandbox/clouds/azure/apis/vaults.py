@@ -182,10 +182,7 @@ class DeletedVaults(Kind):
 
     def default(self, at: Where) -> Body | None:
         held = self.vaults.deleted.get(at.name.lower())
-        if held is None:
-            return None
-        said = held["properties"]
-        return {"properties": {"vaultId": held["id"], "location": held["location"], "purgeProtectionEnabled": bool(said.get("enablePurgeProtection")), "deletionDate": held["deletionDate"]}}  # fmt: skip
+        return None if held is None else {"properties": _gone(held)}
 
     def purge(self, at: Where, request: Request, who: Principal) -> Answer:
         held = self.vaults.deleted.get(at.name.lower())
@@ -196,3 +193,27 @@ class DeletedVaults(Kind):
         del self.vaults.deleted[at.name.lower()]
         self.vaults.keys.pop(at.name.lower(), None)
         return Answer(200)
+
+
+class AllDeletedVaults(Kind):
+    """The list of a subscription's soft-deleted vaults, which Azure has at an address of its own."""
+
+    type = "Microsoft.KeyVault/deletedVaults"
+
+    def __init__(self, arm: Arm, vaults: Vaults) -> None:
+        super().__init__(arm)
+        self.vaults = vaults
+
+    def list(self, at: Where, request: Request) -> list[Body]:
+        """Every one, wherever it was."""
+        where = f"{at.scope}/providers/Microsoft.KeyVault/locations"
+        return [
+            {"id": f"{where}/{held['location']}/deletedVaults/{held['name']}", "name": held["name"], "type": self.type, "properties": _gone(held)}
+            for held in self.vaults.deleted.values()
+        ]  # fmt: skip
+
+
+def _gone(held: Body) -> Body:
+    """What Azure shows of a soft-deleted vault."""
+    said = held["properties"]
+    return {"vaultId": held["id"], "location": held["location"], "purgeProtectionEnabled": bool(said.get("enablePurgeProtection")), "deletionDate": held["deletionDate"]}  # fmt: skip
