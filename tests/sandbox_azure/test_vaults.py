@@ -64,6 +64,8 @@ def test_a_deleted_vault_keeps_its_name_and_its_keys(world: World) -> None:
     assert world.code("PUT", made["id"], described()) == (409, "ConflictError")
     deleted = f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.KeyVault/locations/{LOCATION}/deletedVaults/{made['name']}"
     assert world.done("GET", deleted)["properties"]["vaultId"] == made["id"]
+    every = world.done("GET", f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.KeyVault/deletedVaults")["value"]
+    assert [one["id"] for one in every if one["properties"]["vaultId"] == made["id"]] == [deleted]
     assert world.code("POST", f"{deleted}/purge") == (400, "BadRequest"), "purge protection"
     world.done("PUT", made["id"], described(createMode="recover"))
     assert world.done("GET", f"{made['id']}/keys/data")["properties"]["kty"] == "RSA"

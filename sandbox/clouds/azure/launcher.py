@@ -27,7 +27,7 @@ from sandbox.clouds.azure.apis.monitor import DiagnosticSettings
 from sandbox.clouds.azure.apis.oauth import SignIn
 from sandbox.clouds.azure.apis.storage import StorageAccounts
 from sandbox.clouds.azure.apis.vault_data import VaultData
-from sandbox.clouds.azure.apis.vaults import DeletedVaults, VaultKeys, Vaults
+from sandbox.clouds.azure.apis.vaults import AllDeletedVaults, DeletedVaults, VaultKeys, Vaults
 from sandbox.clouds.azure.apis.web import Answer, Request, serve
 from sandbox.clouds.azure.azurite import Azurite
 from sandbox.clouds.azure.storage.deleted_containers import DeletedContainers
