@@ -21,6 +21,7 @@ DECLARED = {
     "pydantic": {"stack", "all"},
     "pulumi-azure-native": {"azure", "all"},
     "click": {"cli", "all"},
+    "pulumi-policy": {"policy"},
     "boto3": {"verify-aws", "all"},
     "google-cloud-storage": {"verify-gcp", "all"},
     "azure-identity": {"verify-azure", "all"},
@@ -35,6 +36,8 @@ MODULES = {
     "pulumi_azure_native": "pulumi-azure-native",
     "pydantic": "pydantic",
     "click": "click",
+    "pulumi_policy": "pulumi-policy",
+    "grpc": "pulumi",
     "boto3": "boto3",
     "httpx": "httpx",
     "botocore": "boto3",
@@ -42,7 +45,8 @@ MODULES = {
     "requests": "google-cloud-storage",
     "azure": "azure-storage-blob",
 }
-"""Top-level module to the distribution that brings it; botocore is a part of boto3's own interface, as google.auth and requests are of Google's client."""
+"""Top-level module to the distribution that brings it; botocore is a part of boto3's own interface, as google.auth and requests are of Google's client, and grpc is of
+pulumi's wire protocol."""
 
 
 def test_the_wheel_holds_the_library_and_nothing_else(wheel: Path) -> None:
