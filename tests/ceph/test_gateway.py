@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.clouds.ceph.server import Ceph
+from sandbox.clouds.ceph.server import REGION, Ceph
 from sandbox.providers.aws.plugin import PLUGIN
 from tests.ceph.conftest import DEPLOYER, WANDB, client, provider_settings
 from tests.ceph.test_stores import code
@@ -88,11 +88,14 @@ def test_a_condition_on_transport_is_taken_and_never_holds(ceph: Ceph) -> None:
     assert client(plain, WANDB).get_object(Bucket="transport", Key="k")["Body"].read() == b"data"
 
 
-def test_a_place_is_the_zone_group_or_none(ceph: Ceph) -> None:
+def test_a_place_is_the_zone_group_or_none_and_never_an_empty_element(ceph: Ceph) -> None:
     s3 = client(ceph)
-    place = {"LocationConstraint": "eu-west-1"}
-    assert code(s3.create_bucket, Bucket="elsewhere", CreateBucketConfiguration=place) == "InvalidLocationConstraint"
-    assert s3.get_bucket_location(Bucket=made(ceph, "placed") and "placed")["LocationConstraint"] == "default"
+    for place, answer in (({"LocationConstraint": "eu-west-2"}, "InvalidLocationConstraint"), ({}, "InvalidArgument")):
+        assert code(s3.create_bucket, Bucket="elsewhere", CreateBucketConfiguration=place) == answer
+    made(ceph, "placed-nowhere")
+    s3.create_bucket(Bucket="placed", CreateBucketConfiguration={"LocationConstraint": REGION})
+    told = {name: s3.get_bucket_location(Bucket=name)["LocationConstraint"] for name in ("placed", "placed-nowhere")}
+    assert told == {"placed": "eu-west-1", "placed-nowhere": "eu-west-1"}
 
 
 # ------------------------------------------------------------------------------------------------ the provider on it
@@ -105,12 +108,20 @@ def test_without_the_settings_no_bucket_can_be_managed(ceph: Ceph, caller: Calle
     assert caller.create(BUCKET, "b", {"bucket": "with-settings"}).outputs["tagsAll"] == {}
 
 
-@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1", "default"])
-def test_which_regions_of_the_provider_work(ceph: Ceph, caller: Caller, region: str) -> None:
+@pytest.mark.parametrize(
+    ("region", "refusal"),
+    [
+        ("eu-west-1", ""),
+        ("eu-west-2", "InvalidLocationConstraint"),
+        ("us-east-1", "InvalidArgument"),
+        ("default", "InvalidArgument"),
+    ],
+)
+def test_which_regions_of_the_provider_work(ceph: Ceph, caller: Caller, region: str, refusal: str) -> None:
     configure(caller, ceph, region=region)
     name = f"region-{region}"
-    if region == "eu-west-1":
-        with pytest.raises(Refusal, match="InvalidLocationConstraint"):
+    if refusal:
+        with pytest.raises(Refusal, match=refusal):
             caller.create(BUCKET, "b", {"bucket": name})
     else:
         assert caller.create(BUCKET, "b", {"bucket": name}).outputs["bucketRegion"] == ""

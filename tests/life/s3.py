@@ -266,6 +266,7 @@ class LocalStore(S3Cloud):
             "provider": "store",
             "server": "seaweedfs",
             "endpoint": self.host,
+            "region": "local",
             "accessKey": who.access_key,
             "secretKey": who.secret_key,
             "principals": [who.arn],
@@ -340,7 +341,7 @@ class LocalCoreWeave(S3Cloud):
     )
     first = {  # noqa: RUF012
         "paths": ["/"],
-        "region": "US-EAST-04A",
+        "region": "us-east-1",  # the provider's word for a region that is none of AWS's
         "kmsKeyId": "",
         "principals": ["arn:aws:iam::wandb:static/wandb-integration"],
     }

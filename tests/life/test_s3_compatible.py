@@ -41,7 +41,7 @@ server = aws.Provider(
 )
 store = S3CompatibleByob("planted", {
     "deployment": "self_managed", "level": "team", "server": "seaweedfs", "protection": "unprotected",
-    "endpoint": "store.acme.example", "access_key": one("access"), "secret_key": one("secret"),
+    "endpoint": "store.acme.example", "region": "local", "access_key": one("access"), "secret_key": one("secret"),
     "principals": ["arn:aws:iam::000000000000:user/wandb-vision"], "cors_origins": [one("origin")],
 }, pulumi.ResourceOptions(providers=[server]))
 pulumi.export("bucket", store.bucket_name)

@@ -25,8 +25,9 @@ from sandbox.clouds.seaweedfs.server import LAUNCHER, free_ports
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
 PACKAGES = ("radosgw", "ceph-mon", "ceph-osd", "ceph-common")
 """Where Debian has them."""
-REGION = "default"
-"""The gateway's zone group; a bucket's location must be this one or none."""
+REGION = "eu-west-1"
+"""What the gateway's zone group is called here. A bucket's location must be this one or none, and the real `aws` provider sends
+none but one of Amazon's form."""
 _ATTEMPTS = 4
 _PATIENCE = 30
 """Seconds for one command: some of them wait for a monitor that is not there, for ever."""
@@ -93,9 +94,7 @@ class Ceph:
             made = cls(f"https://localhost:{secure}", f"http://localhost:{plain}", ca, directory, [])
             _write_configuration(directory, monitor, plain, secure, certificate, key)
             try:
-                made._bring_up(monitor, time.monotonic() + timeout)
-                for user in users:
-                    made._add(user)
+                made._bring_up(monitor, users, time.monotonic() + timeout)
             except RuntimeError:
                 # Now and then a daemon asks the monitor something before it has its map, is refused ("wrong fsid") and ends.
                 made.stop()
@@ -108,7 +107,7 @@ class Ceph:
                 return made
         raise AssertionError("unreachable")
 
-    def _bring_up(self, monitor: int, deadline: float) -> None:
+    def _bring_up(self, monitor: int, users: tuple[User, ...], deadline: float) -> None:
         fsid = (self.directory / "fsid").read_text()
         monmap = str(self.directory / "monmap")
         self._run("monmaptool", "--create", "--clobber", "--fsid", fsid, "--addv", "a", f"[v1:127.0.0.1:{monitor}]", monmap)  # fmt: skip
@@ -119,13 +118,23 @@ class Ceph:
         self._run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", identity)
         self._when_ready("ceph", "osd", "crush", "add", "osd.0", "1.0", "root=default", "host=localhost")
         self._daemon("ceph-osd", "-i", "0")
+        while " 1 up" not in self._run("ceph", "osd", "stat"):
+            self._expect_all(deadline)
+        for user in users:
+            self._add(user)
+        # The zone group is there as soon as the first user is; the gateway reads its name when it starts.
+        self._run("radosgw-admin", "-n", "client.rgw", "zonegroup", "modify", "--rgw-zonegroup=default", f"--api-name={REGION}")  # fmt: skip
         self._daemon("radosgw", "-n", "client.rgw", f"--rgw-data={self.directory / 'rgw'}")
         while not self.answers():
-            if time.monotonic() > deadline or any(process.poll() is not None for process in self.processes):
-                log = self.directory / "out" / "client.rgw.log"
-                end = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-                raise RuntimeError(f"Ceph's gateway does not answer on {self.endpoint}; the end of its log:\n{end}")
-            time.sleep(0.2)
+            self._expect_all(deadline)
+
+    def _expect_all(self, deadline: float) -> None:
+        """Wait a moment, unless a daemon has ended or the time is over."""
+        time.sleep(0.1)
+        if time.monotonic() > deadline or any(process.poll() is not None for process in self.processes):
+            logs = sorted((self.directory / "out").glob("*.err"))
+            told = "\n".join(log.read_text(errors="replace")[-700:] for log in logs)
+            raise RuntimeError(f"Ceph does not come up for {self.endpoint}; the end of its logs:\n{told}")
 
     def _add(self, user: User) -> None:
         # The keys come as arguments, because the tool has no other way in; they are the sandbox's own, made for this server.
@@ -140,14 +149,20 @@ class Ceph:
 
     def _run(self, program: str, *arguments: str) -> str:
         command = [program, *(() if program == "monmaptool" else self._base), *arguments]
-        done = subprocess.run(
-            command, env=self._environment(), cwd=self.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=_PATIENCE, check=False,
-        )  # fmt: skip
+        try:
+            done = self._done(command)
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"{program} {arguments[0]} has not ended after {_PATIENCE} seconds") from None
         # The first start of a storage daemon's folder ends with an error of its own and is right all the same.
         if done.returncode and "--mkfs" not in arguments:
             raise RuntimeError(f"{program} {arguments[0]} ended with {done.returncode}: {done.stderr.strip()[-1000:]}")
         return done.stdout.strip()
+
+    def _done(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, env=self._environment(), cwd=self.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=_PATIENCE, check=False,
+        )  # fmt: skip
 
     def _when_ready(self, *command: str) -> None:
         """A command of a young monitor, which at times refuses even to say which commands it has."""

@@ -65,6 +65,8 @@ def config() -> tuple[dict[str, Any], dict[str, str]]:
         "provider": "store",
         "server": "seaweedfs",
         "endpoint": server.endpoint.removeprefix("https://"),
+        # The provider tells us-east-1 for a region that is none of AWS's.
+        "region": REGION,
     }
     teams = {
         "vision": {**common, **_keys(accounts.wandb)},

@@ -55,6 +55,10 @@ class Aws:
             raise Refused(f"invalid AWS Region: {self.region}")
         self.settings = settings
         self.endpoints = {k: v for one in settings.get("endpoints") or [] for k, v in one.items()}
+        self.signed_region = self.region
+        if self.endpoints.get("s3") and not _partition(self.region):
+            # Since 6.29 (#46000) such a region is kept for S3's signatures alone, and us-east-1 stands everywhere else.
+            self.region = "us-east-1"
         self.default_tags: dict[str, str] = (settings.get("defaultTags") or {}).get("tags") or {}
         self._keys = {
             "aws_access_key_id": settings.get("accessKey") or os.environ.get("AWS_ACCESS_KEY_ID"),
@@ -114,7 +118,8 @@ class Aws:
         Raises:
             Refused: When the settings have no endpoint for it.
         """
-        key = service, region or self.region
+        wanted = region or self.region
+        key = service, self.signed_region if service == "s3" and wanted == self.region else wanted
         with self._lock:
             if key not in self._clients:
                 import boto3

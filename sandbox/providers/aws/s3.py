@@ -69,7 +69,8 @@ class Bucket(Tagged):
 
     @staticmethod
     def _make(s3: Any, name: str, where: Props, asked: Props) -> None:
-        s3.create_bucket(Bucket=name, **({"CreateBucketConfiguration": where} if where else {}), **asked)
+        # The element is sent, if need be empty (#49890): AWS takes that, and Ceph does not.
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration=where, **asked)
 
     @staticmethod
     def _put_rules(s3: Any, name: str, new: Props) -> None:

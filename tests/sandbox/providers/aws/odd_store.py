@@ -39,6 +39,8 @@ class OddStore:
         seen: `METHOD host path sub-resource` of every request, the host without its port.
         kept: Bodies that were put, by sub-resource.
         headers: What each answer of a bucket carries besides.
+        regions: What requests were signed for.
+        bodies: With what buckets were made.
     """
 
     endpoint: str
@@ -46,6 +48,8 @@ class OddStore:
     seen: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    regions: set[str] = field(default_factory=set)
+    bodies: list[str] = field(default_factory=list)
 
     def answer(self, method: str, host: str, path: str, sub: str, body: str) -> tuple[int, str]:
         """Status and body."""
@@ -57,6 +61,7 @@ class OddStore:
             asked = "sts"
         elif method == "PUT" and not sub:
             asked = "create-tagged" if "<Tags>" in body else "create"
+            self.bodies.append(body)
         if asked in self.answers:
             status, code, message = self.answers[asked]
             error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
@@ -93,6 +98,8 @@ def odd_store() -> Iterator[OddStore]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             sub = next(iter(parse_qs(parts.query, keep_blank_values=True)), "")
             host = self.headers["Host"].partition(":")[0]
+            signed = self.headers.get("Authorization", "").partition("Credential=")[2].split("/")
+            store.regions |= set(signed[2:3])
             status, answer = store.answer(self.command, host, parts.path, sub, body)
             self.send_response(status)
             for name, value in store.headers.items():

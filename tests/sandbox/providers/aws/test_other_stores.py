@@ -129,7 +129,7 @@ def test_two_answers_of_s3_control_lead_to_the_older_call(
 
 def test_outside_the_partition_aws_a_refusal_means_no_tags(store: OddStore, caller: Caller) -> None:
     store.answers["control"] = DENIED
-    configure(caller, store, skipRequestingAccountId=None, region="default")
+    configure(caller, store, skipRequestingAccountId=None, region="cn-north-1")
     assert caller.create(BUCKET, "b", {"bucket": "the-bucket"}).outputs["tagsAll"] == {}
 
 
@@ -188,7 +188,7 @@ def test_an_answer_of_a_servers_own_fails_the_bucket(store: OddStore, caller: Ca
         caller.create(BUCKET, "b", {"bucket": "the-bucket"})
 
 
-@pytest.mark.parametrize(("region", "works"), [("eu-west-1", False), ("default", True)])
+@pytest.mark.parametrize(("region", "works"), [("eu-west-1", False), ("cn-north-1", True)])
 def test_object_locks_are_less_strict_elsewhere(store: OddStore, caller: Caller, region: str, works: bool) -> None:
     store.answers["object-lock"] = (400, "InvalidArgument", "what?")
     configure(caller, store, region=region)
@@ -204,7 +204,7 @@ def test_object_locks_are_less_strict_elsewhere(store: OddStore, caller: Caller,
     [
         ("eu-west-1", {}, "", "arn:aws:s3:::the-bucket"),
         ("eu-west-1", {"x-amz-bucket-region": "eu-central-1"}, "eu-central-1", "arn:aws:s3:::the-bucket"),
-        ("default", {}, "", "arn::s3:::the-bucket"),
+        ("cn-north-1", {}, "", "arn:aws-cn:s3:::the-bucket"),
     ],
 )
 def test_region_and_arn(
@@ -218,6 +218,24 @@ def test_region_and_arn(
     again = caller.read(made)
     assert again is not None
     assert again.outputs == made.outputs
+
+
+def test_a_region_of_another_form_is_for_signatures_alone(store: OddStore, caller: Caller) -> None:
+    configure(caller, store, region="US-EAST-04A")
+    made = caller.create(BUCKET, "b", {"bucket": "the-bucket"})
+    assert (made.outputs["region"], made.outputs["arn"]) == ("us-east-1", "arn:aws:s3:::the-bucket")
+    assert store.regions == {"US-EAST-04A"}
+    (body,) = store.bodies
+    assert "LocationConstraint" not in body
+    assert "CreateBucketConfiguration" in body, "an empty element, which Ceph refuses"
+
+
+def test_a_region_of_amazons_form_is_sent_along(store: OddStore, caller: Caller) -> None:
+    configure(caller, store)
+    caller.create(BUCKET, "b", {"bucket": "the-bucket"})
+    assert store.regions == {"eu-west-1"}
+    (body,) = store.bodies
+    assert "<LocationConstraint>eu-west-1</LocationConstraint>" in body
 
 
 def test_a_region_that_is_not_of_aws_is_refused_only_when_asked(store: OddStore, caller: Caller) -> None:
