@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from byob_components.policies import aws, gcp, s3_compatible
+from byob_components.policies import aws, azure, gcp, s3_compatible
 from byob_components.policies.rule import Rule
 
-RULES: tuple[Rule, ...] = tuple(sorted((*aws.RULES, *gcp.RULES, *s3_compatible.RULES), key=lambda rule: rule.code))
+RULES: tuple[Rule, ...] = tuple(
+    sorted((*aws.RULES, *azure.RULES, *gcp.RULES, *s3_compatible.RULES), key=lambda rule: rule.code)
+)
 """All rules."""
 _BY_NAME = {one.name: one for one in RULES}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from byob_components.policies.tree import Node, NotKnown
 
+_VERSION = re.compile(r"/v\d{8}(preview)?(?=:)")
 _OURS = "wandb-byob:index:"
 STORE_KEYS = ("wandb-byob:store", "wandb-byob-store")
 """The key of the tag, and on Google Cloud of the label, that this library writes on what it makes."""
@@ -67,6 +69,17 @@ def resource(urn: str, type_: str, name: str, properties: Mapping[str, Any], *, 
     """
     inputs = Node(properties)
     return Resource(urn, type_, name, inputs, inputs, protect)
+
+
+def canonical(type_: str) -> str:
+    """A type token without the version of the API that azure-native may have in it.
+
+    Args:
+        type_: For example `azure-native:storage/v20230101:StorageAccount`.
+    """
+    if not type_.startswith("azure-native"):
+        return type_
+    return _VERSION.sub("", type_)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import Any
 
 from byob_components.policies.view import Resource
 from tests.conformance.test_aws import TestAws
+from tests.conformance.test_azure import TestAzure
 from tests.conformance.test_gcp import TestGcp
 from tests.policies.made import registered
 
-CONTRACTS = {"aws": TestAws, "gcp": TestGcp}
+CONTRACTS = {"aws": TestAws, "gcp": TestGcp, "azure": TestAzure}
 """Cloud to its conformance class."""
 LISTED: dict[str, Any] = {
     "byob-aws-key-grant-principals": {"principals": ("arn:aws:iam::444455556666:role/wandb",)},

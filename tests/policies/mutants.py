@@ -25,6 +25,11 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "keyUsage": ("ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC"),
     "publicAccessPrevention": ("enforced", "inherited"),
     "withState": ("ARCHIVED", "LIVE", "ANY"),
+    "publicAccess": ("None", "Blob", "Container"),
+    "minimumTlsVersion": ("TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"),
+    "publicNetworkAccess": ("Enabled", "Disabled"),
+    "keySource": ("Microsoft.Keyvault", "Microsoft.Storage"),
+    "level": ("CanNotDelete", "ReadOnly"),
     "type": ("Delete", "SetStorageClass", "AbortIncompleteMultipartUpload"),
     "purpose": ("ENCRYPT_DECRYPT", "ASYMMETRIC_SIGN", "MAC"),
     "role": (
@@ -83,6 +88,8 @@ def mutants(stack: tuple[Resource, ...]) -> Iterator[Mutant]:
         if one.type.startswith("wandb-byob:"):
             continue
         kind = one.type.rpartition(":")[2]
+        if kind == "RoleAssignment" and "KeyVault" in str(one.inputs.value["scope"]):
+            kind = "RoleAssignment-on-a-key"
         around = (stack[:i], stack[i + 1 :])
         yield Mutant(f"{kind}: dropped", (*around[0], *around[1]))
         if one.protect:
@@ -135,7 +142,7 @@ def changed_value(place: str, name: str, value: Any, type_: str) -> Iterator[tup
                 yield where, rest if made is _GONE else {**rest, key: made}
     elif isinstance(value, list):
         for i, one in enumerate(value):
-            tag = f"{place}[{one['id']}]" if isinstance(one, dict) and "id" in one else f"{place}[{_name(one)}]"
+            tag = f"{place}[{_name(one)}]"
             for where, made in changed_value(tag, name, one, type_):
                 yield where, [*value[:i], *([] if made is _GONE else [made]), *value[i + 1 :]]
         for other in ENUMS.get(name, ()):
@@ -159,7 +166,7 @@ def _name(value: Any) -> str:
     """What tells an element of a list apart, whatever the store: a word of an API, not a name of somebody's."""
     if isinstance(value, dict):
         action = value.get("action")
-        return str(action["type"]) if isinstance(action, dict) else ""
+        return str(value.get("id") or value.get("name") or (action["type"] if isinstance(action, dict) else ""))
     return str(value) if value in ("GET", "HEAD", "PUT", "ETag", "*") else "…"
 
 

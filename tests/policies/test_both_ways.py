@@ -15,9 +15,10 @@ from byob_components.policies import RULES
 from byob_components.policies.tree import UNKNOWN, Node, Secret
 from byob_components.policies.view import Resource
 from sandbox.places import ROOT
-from tests.policies import aws_access_rows, aws_key_rows, aws_rows, gcp_rows, good, s3_rows
+from tests.policies import aws_access_rows, aws_key_rows, aws_rows, azure_rows, gcp_rows, good, s3_rows
 from tests.policies.made import made
 from tests.policies.test_aws_presence import a_bucket, a_grant, a_store, bucket, drop, key, of_bucket
+from tests.policies.test_azure_stack import encrypted
 from tests.policies.test_mutated_trees import mutated
 
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
@@ -51,7 +52,7 @@ def case(*resources: Resource, level: str = "mandatory", **policies: dict[str, A
 
 def corpus() -> dict[str, dict[str, Any]]:
     """What both are asked."""
-    rows = [*aws_rows.ROWS, *aws_access_rows.ROWS, *aws_key_rows.ROWS, *gcp_rows.ROWS, *s3_rows.ROWS]
+    rows = [*aws_rows.ROWS, *aws_access_rows.ROWS, *aws_key_rows.ROWS, *azure_rows.ROWS, *gcp_rows.ROWS, *s3_rows.ROWS]
     found = {"information": {**case(), "info": True}}
     for i, (_, row) in enumerate(rows):
         inputs = [*row.good, *(bad for bad, _ in row.bad), *row.unknown, *row.spared]
@@ -86,6 +87,10 @@ def corpus() -> dict[str, dict[str, Any]]:
     found["no versions"] = case(
         made("aws:s3/bucket:Bucket", {"bucket": "v"}, below="wandb-byob:index:S3CompatibleBucket")
     )
+    found["another version of the API"] = case(
+        made("azure-native:storage/v20230101:StorageAccount", {"accountName": "a"})
+    )
+    found["key of a vault"] = case(*encrypted(role="other"))
     found["external"] = case(*bare, of_bucket(versioning, "elsewhere"))
     found["fetched"] = {**case(), "resources": [sent(a_bucket(), fetched=True), sent(of_bucket(versioning))]}
     found["key"] = case(*a_store(bucket(), key(drop(1))), a_grant(UNKNOWN))

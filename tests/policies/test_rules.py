@@ -11,11 +11,18 @@ import pytest
 
 from byob_components.policies import RULES, Finding, Scope, rule
 from byob_components.policies.session import Answer
-from tests.policies import aws_access_rows, aws_key_rows, aws_rows, gcp_rows, s3_rows
+from tests.policies import aws_access_rows, aws_key_rows, aws_rows, azure_rows, gcp_rows, s3_rows
 from tests.policies.made import UNKNOWN, judged, made, outcome, secret, session
 from tests.policies.rows import Row
 
-ROWS: list[tuple[str, Row]] = [*aws_rows.ROWS, *aws_access_rows.ROWS, *aws_key_rows.ROWS, *gcp_rows.ROWS, *s3_rows.ROWS]
+ROWS: list[tuple[str, Row]] = [
+    *aws_rows.ROWS,
+    *aws_access_rows.ROWS,
+    *aws_key_rows.ROWS,
+    *azure_rows.ROWS,
+    *gcp_rows.ROWS,
+    *s3_rows.ROWS,
+]
 IDS = [f"{name} {row.type.rpartition(':')[2]} {i}" for i, (name, row) in enumerate(ROWS)]
 each = pytest.mark.parametrize(("name", "row"), ROWS, ids=IDS)
 

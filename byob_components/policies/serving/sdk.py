@@ -14,7 +14,7 @@ from byob_components.policies.serving.servicer import tags
 from byob_components.policies.serving.wire import UNKNOWNS
 from byob_components.policies.session import Answer, Session
 from byob_components.policies.tree import UNKNOWN, Node, NotKnown
-from byob_components.policies.view import Resource
+from byob_components.policies.view import Resource, canonical
 
 
 def policies(session: Session) -> list[Any]:
@@ -48,16 +48,17 @@ def _about(rule: Rule) -> dict[str, Any]:
 
 def _resource(session: Session, rule: Rule) -> Any:
     def validate(args: Any, report: Callable[..., None]) -> None:
-        if args.resource_type not in session.types:
+        type_ = canonical(args.resource_type)
+        if type_ not in session.types:
             session.see(args.urn)
             return
         resource = _view(args)
         session.see(args.urn, resource)
-        if args.resource_type in rule.types and _configured(session, rule, args, report):
+        if type_ in rule.types and _configured(session, rule, args, report):
             _answer(rule, session.judge(rule, resource), args, report)
 
     def remediate(args: Any) -> Mapping[str, Any] | None:
-        if args.resource_type not in rule.types:
+        if canonical(args.resource_type) not in rule.types:
             return None
         _settle(session, rule, args.get_config())
         try:
@@ -80,7 +81,7 @@ def _stack(session: Session, rule: Rule) -> Any:
         resources = [
             _view(one, {name: tuple(other.urn for other in found) for name, found in one.property_dependencies.items()})
             for one in args.resources
-            if one.resource_type in session.types
+            if canonical(one.resource_type) in session.types
         ]
         _answer(rule, session.judge_stack(rule, session.stack(resources)), args, report)
 
@@ -123,7 +124,8 @@ def _not_known(text: str) -> Exception:
 
 def _view(args: Any, links: Mapping[str, Sequence[str]] | None = None) -> Resource:
     inputs = Node({name: _plain(args.props, name) for name in args.props.keys()})  # noqa: SIM118 - iterating reads values
-    return Resource(args.urn, args.resource_type, args.name, inputs, inputs, bool(args.opts.protect), dict(links or {}))
+    type_ = canonical(args.resource_type)
+    return Resource(args.urn, type_, args.name, inputs, inputs, bool(args.opts.protect), dict(links or {}))
 
 
 def _plain(holder: Any, key: Any) -> Any:

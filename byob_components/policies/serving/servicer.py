@@ -13,7 +13,7 @@ from byob_components.policies.rule import Level, Rule, Severity
 from byob_components.policies.serving.wire import properties, put
 from byob_components.policies.session import Answer, Session, reported_level
 from byob_components.policies.tree import Node, NotKnown
-from byob_components.policies.view import Resource
+from byob_components.policies.view import Resource, canonical
 
 VERSION = "0.0.1"
 """What pulumi-policy says of every pack; the engine shows the version of PulumiPolicy.yaml."""
@@ -77,7 +77,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
 
     # ------------------------------------------------------------------------------------ what the engine calls
     def Analyze(self, request: Any, context: Any) -> Any:
-        rules = self._rules.get(request.type)
+        rules = self._rules.get(canonical(request.type))
         if rules is None:
             self.session.see(request.urn)
             return _NOTHING
@@ -92,7 +92,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         stack = self.session.stack(
             _resource(one, {name: tuple(found.urns) for name, found in one.propertyDependencies.items()})
             for one in request.resources
-            if one.type in self.session.types
+            if canonical(one.type) in self.session.types
         )
         response = analyzer_pb2.AnalyzeResponse()
         for rule in self._stack_rules:
@@ -108,7 +108,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         for rule in self._remedying:
             if rule.remedy is None:
                 response.not_applicable.add(policy_name=rule.name, reason=NO_REMEDY)
-            elif request.type in rule.types:
+            elif canonical(request.type) in rule.types:
                 self._remedy(response, rule, request, changed)
         return response
 
@@ -200,7 +200,13 @@ def _resource(
 ) -> Resource:
     inputs = Node(properties(request.properties if changed is None else changed))
     return Resource(
-        request.urn, request.type, request.name, inputs, inputs, request.options.protect, {} if links is None else links
+        request.urn,
+        canonical(request.type),
+        request.name,
+        inputs,
+        inputs,
+        request.options.protect,
+        {} if links is None else links,
     )
 
 
