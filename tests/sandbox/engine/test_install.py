@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.engine import install
 from sandbox.engine.install import SetupError
+from sandbox.providers import install as providers
 
 
 def script(path: Path, text: str) -> Path:
@@ -109,10 +110,12 @@ def test_our_language_host_stands_beside_the_built_engine(go: list[list[str]], b
 def test_the_engine_meets_nothing_of_the_users_own(go: list[list[str]], bin_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "a-token")
     monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "key.json")
+    monkeypatch.setenv("ARM_CLIENT_SECRET", "hunter2")
     monkeypatch.setenv("EDITOR", "vi")
     env = install.engine_env(tmp_path / "sandbox" / "home")
     assert "PULUMI_ACCESS_TOKEN" not in env
-    assert [name for name in env if name.startswith("AWS_")] == []
+    assert [name for name in env if name.startswith(("AWS_", "GOOGLE_", "ARM_", "AZURE_"))] == []
     assert env["EDITOR"] == "vi"
     assert env["PULUMI_HOME"] == str(tmp_path / "sandbox" / "home")
     assert env["PULUMI_BACKEND_URL"] == f"file://{tmp_path}/sandbox/state"
@@ -125,12 +128,14 @@ class FakeEngine:
     """Installs a plugin as `pulumi plugin install --file` does, and counts."""
 
     def __init__(self, home: Path) -> None:
-        self.home, self.calls = home, 0
+        self.home = home
+        self.calls: list[str] = []
 
     def run(self, command: list[str], **_: Any) -> Any:
-        self.calls += 1
+        package, release = command[command.index("resource") + 1 :][:2]
+        self.calls.append(package)
         source = Path(command[command.index("--file") + 1])
-        target = self.home / "plugins" / f"resource-aws-v{command[command.index('aws') + 1]}"
+        target = self.home / "plugins" / f"resource-{package}-v{release}"
         target.mkdir(parents=True, exist_ok=True)
         for file in source.iterdir():
             (target / file.name).write_bytes(file.read_bytes())
@@ -139,38 +144,46 @@ class FakeEngine:
 
 @pytest.fixture
 def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
-    from sandbox.providers import install as providers
-
     engine = FakeEngine(tmp_path / "home")
 
-    def write(folder: Path, python: Path) -> Path:
+    def write(folder: Path, python: Path, package: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / providers.EXECUTABLE).write_text(providers.launch_script(python))
+        (folder / f"pulumi-resource-{package}").write_text(providers.launch_script(python, package))
         return folder
 
     monkeypatch.setattr(install, "ensure_engine", lambda: (tmp_path / "bin" / "pulumi", "fake"))
-    monkeypatch.setattr(install, "version", lambda _: "7.51.1")
     monkeypatch.setattr(install.subprocess, "run", engine.run)
+    monkeypatch.setattr(providers, "PACKAGES", {"aws": "pulumi-aws", "azure-native": "pulumi-azure-native"})
+    monkeypatch.setattr(providers, "version", {"pulumi-aws": "7.51.1", "pulumi-azure-native": "3.29.0"}.__getitem__)
     monkeypatch.setattr(providers, "write_plugin", write)
     return engine
 
 
-def test_the_plugin_is_installed_once_under_the_sdks_version(plugins: FakeEngine) -> None:
-    assert install.install_plugins(plugins.home) == "aws 7.51.1, installed now"
-    assert install.install_plugins(plugins.home) == "aws 7.51.1, installed before"
-    assert plugins.calls == 1
+def test_each_plugin_is_installed_once_under_its_sdks_version(plugins: FakeEngine) -> None:
+    both = "aws 7.51.1, azure-native 3.29.0"
+    assert install.install_plugins(plugins.home) == f"{both}; installed now: aws, azure-native"
+    assert install.install_plugins(plugins.home) == f"{both}; installed before"
+    assert plugins.calls == ["aws", "azure-native"]
 
 
-def test_the_plugin_is_installed_again_for_another_python_or_sdk(plugins: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_a_plugin_is_installed_again_for_another_python_or_sdk_or_list_of_resources(
+    plugins: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     install.install_plugins(plugins.home)
     monkeypatch.setattr(install, "python", lambda: Path("/elsewhere/python"))
-    assert install.install_plugins(plugins.home) == "aws 7.51.1, installed now"
-    monkeypatch.setattr(install, "version", lambda _: "7.52.0")
-    assert install.install_plugins(plugins.home) == "aws 7.52.0, installed now"
+    assert install.install_plugins(plugins.home).endswith("installed now: aws, azure-native")
+    monkeypatch.setattr(providers, "version", {"pulumi-aws": "7.52.0", "pulumi-azure-native": "3.29.0"}.__getitem__)
+    assert install.install_plugins(plugins.home) == "aws 7.52.0, azure-native 3.29.0; installed now: aws"
+    monkeypatch.setattr(
+        providers, "_made_of", lambda package: "another list" if package == "azure-native" else "the list"
+    )
+    install.install_plugins(plugins.home)
+    assert plugins.calls[5:] == ["aws", "azure-native"]
+    assert install.install_plugins(plugins.home).endswith("installed before")
 
 
 def test_a_plugin_that_cannot_be_installed_says_why(plugins: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     failed = subprocess.CompletedProcess([], 1, "", "error: disk is full")
     monkeypatch.setattr(install.subprocess, "run", lambda *_, **__: failed)
-    with pytest.raises(SetupError, match="the provider plugin could not be installed:\nerror: disk is full"):
+    with pytest.raises(SetupError, match="the provider plugin aws could not be installed:\nerror: disk is full"):
         install.install_plugins(plugins.home)
