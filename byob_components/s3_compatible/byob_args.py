@@ -157,7 +157,17 @@ def warnings(values: Mapping[str, Any]) -> list[str]:
         told.append("every path is suspended: the data is kept, and W&B cannot use the store")
     elif values.get("suspended_paths"):
         told.append(f"suspended, the data is kept and W&B cannot use it: {', '.join(values['suspended_paths'])}")
+    if values.get("suspended_paths") and values["server"] in OWNED_BY_UPLOADERS:
+        told.append(UPLOADERS_READ)
     return told
+
+
+OWNED_BY_UPLOADERS = (S3CompatibleServer.CEPH, S3CompatibleServer.GENERIC)
+"""Servers where whoever wrote an object owns it, or may: measured on Ceph 16.2.15. SeaweedFS asks the policy alone."""
+UPLOADERS_READ = (
+    "on this server whoever wrote an object reads it whatever the bucket's policy says: while W&B's user is suspended, "
+    "disable its keys in the store's own administration too"
+)
 
 
 RIGHTS_OF_KEYS = (

@@ -65,3 +65,13 @@ def test_what_is_refused(given: dict[str, Any], code: str) -> None:
     with pytest.raises(ByobRunError) as refused:
         record(S3CompatibleByob, given)
     assert [fault.code for fault in refused.value.faults] == [code]
+
+
+@pytest.mark.parametrize(("server", "told"), [("ceph", True), ("generic", True), ("seaweedfs", False)])
+def test_where_uploaders_own_their_objects_the_keys_must_go_too(server: str, told: bool) -> None:
+    args = {**STORE, "server": server}
+    seen = record(S3CompatibleByob, {**args, "suspended_paths": ["/"]})
+    warnings = seen.value("handoffs")["/"]["warnings"]
+    assert ("disable its keys in the store's own administration too" in str(warnings)) is told
+    active = record(S3CompatibleByob, args).value("handoffs")["/"]["warnings"]
+    assert "disable its keys" not in str(active)
