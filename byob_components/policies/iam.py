@@ -58,11 +58,6 @@ def statements(policy: Node, effect: str) -> list[Node]:
     return [one for one in policy.json().at("Statement").items() if one.at("Effect").text() == effect]
 
 
-def is_document(policy: Node) -> bool:
-    """Whether the property holds a policy document."""
-    return policy.json().present
-
-
 def principals(statement: Node) -> list[Principal]:
     """Whom a statement names.
 

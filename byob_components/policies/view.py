@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from byob_components.policies.tree import Node, NotKnown
 
@@ -55,20 +54,6 @@ class Resource:
     def tagged(self) -> bool:
         """Whether it has the tag or label that this library writes; raises `NotKnown` when the tags are not known."""
         return any(key in STORE_KEYS for where in ("tags", "labels") for key, _ in self.inputs.at(where).entries())
-
-
-def resource(urn: str, type_: str, name: str, properties: Mapping[str, Any], *, protect: bool = False) -> Resource:
-    """A resource that is being registered.
-
-    Args:
-        urn: Its URN.
-        type_: Its type token.
-        name: Its logical name.
-        properties: Plain data.
-        protect: Whether it is protected.
-    """
-    inputs = Node(properties)
-    return Resource(urn, type_, name, inputs, inputs, protect)
 
 
 def canonical(type_: str) -> str:

@@ -119,6 +119,10 @@ def corpus() -> dict[str, dict[str, Any]]:
             made("aws:s3/bucketVersioning:BucketVersioning", {"versioningConfiguration": UNKNOWN}, "d"),
             made(block, {"blockPublicAcls": True, "ignorePublicAcls": False, "bucket": UNKNOWN}),
             made("aws:s3/bucket:Bucket", {"versioning": {"enabled": False}, "tags": {"a": Secret("b")}}),
+            made("gcp:storage/bucket:Bucket", {"softDeletePolicy": Secret({"retentionDurationSeconds": Secret(0.0)})}),
+            made(
+                "azure-native:storage:BlobServiceProperties", {"deleteRetentionPolicy": {"days": 1.0, "enabled": True}}
+            ),
         ),
         "policies": {name: {"level": "remediate"} for name in ALL},
     }
@@ -161,7 +165,7 @@ def test_the_corpus_has_every_kind_of_answer(both: dict[str, tuple[list[Any], li
         assert word in texts, word
     own, _ = both["remediate"]
     mended = [message["remediations"] for message in own if message.get("remediations")]
-    assert len(mended) == 4
+    assert len(mended) == 6
     status = mended[0][0]["properties"]["versioningConfiguration"]["status"]
     assert status == {SIGNATURE: SECRET, "value": "Enabled"}
     assert mended[1][0]["properties"]["versioningConfiguration"]["value"] == {"mfa": "x", "status": "Enabled"}

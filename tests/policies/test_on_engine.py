@@ -106,6 +106,12 @@ def test_a_preview_blocks_a_bucket_without_versioning(open_stack: Workbench, req
     assert said(split.events)["byob-aws-bucket-versioning-missing"] == {("mandatory", "nlp")}
     if "sdk" in request.node.callspec.id:
         return
+    # What can be mended is mended before it is made.
+    mend = open_stack.folder / "mend.json"
+    mend.write_text(json.dumps({"all": "advisory", "byob-aws-bucket-versioning": "remediate"}))
+    mended = open_stack.preview("--policy-pack", PACK, "--policy-pack-config", str(mend)).ok()
+    assert mended.step("BucketVersioning vision").inputs["versioningConfiguration"] == {"status": "Enabled"}
+    assert "byob-aws-bucket-versioning" not in said(mended.events)
     open_stack.write(INLINE)
     inline = open_stack.preview("--policy-pack", PACK).refused("BYOB-POL-AWS-001 versioning.enabled")
     assert said(inline.events)["byob-aws-bucket-versioning"] == {("mandatory", "vision")}
@@ -133,7 +139,12 @@ def test_a_store_of_the_components_passes_and_up_sees_what_the_preview_could_not
     analyzed(stack.folder, {"version": 3, "deployment": export})
 
     # The policy of a bucket that is not there yet holds its ARN: nobody knows it in the preview.
-    stack.set(teams={"vision": {"principals": [node]}, "speech": {"principals": [node, stranger]}})
+    stack.set(
+        teams={
+            "vision": {"principals": [node]},
+            "speech": {"principals": [node, stranger], "encryption": "provider_managed"},
+        }
+    )
     preview = stack.preview("--policy-pack", PACK).ok()
     assert said(preview.events)["byob-aws-bucket-grant-principals"] == {("advisory", "speech")}
     assert "BYOB-POL-AWS-025 policy is not known yet; it is checked again by `pulumi up`" in preview.said
