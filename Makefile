@@ -1,6 +1,6 @@
 # The commands of this repository. `make up` and `make test` are all a newcomer needs.
 .DEFAULT_GOAL := help
-.PHONY: help up down status test check format bench lock setup clean
+.PHONY: help up down status policy test check format bench lock setup clean
 SHELL := bash
 
 PYTHON ?= python3
@@ -29,6 +29,9 @@ down: $(STAMP) ## stop every server of the local cloud
 
 status: $(STAMP) ## what runs, and where
 	@$(PY) -m sandbox status
+
+policy: $(STAMP) ## the policy pack over every stack that is up (PROFILE=development, production or regulated)
+	@$(PY) -m sandbox policy
 
 setup: $(STAMP) ## what the tests need: engine, plugins, server environments
 	@$(PY) -m sandbox setup

@@ -33,6 +33,10 @@ class StackError(Exception):
     """The engine refused; its own words are the message."""
 
 
+SHOWN = {"PULUMI_DEBUG_COMMANDS": "true"}
+"""Shows the flag `--event-log`, which the engine hides, and changes nothing else."""
+
+
 @dataclass(frozen=True)
 class LocalStack:
     """One stack of the local cloud.
@@ -116,7 +120,7 @@ def pulumi(stack: LocalStack, *arguments: str, cwd: Path = ROOT, show: bool = Fa
     """
     engine, _ = ensure_engine()
     done = subprocess.run(
-        [str(engine), *arguments, "--non-interactive"], cwd=cwd, env={**engine_env(HOME, stack.backend), **stack.env()}, input=stdin, text=True, check=False,
+        [str(engine), *arguments, "--non-interactive"], cwd=cwd, env={**engine_env(HOME, stack.backend), **stack.env(), **SHOWN}, input=stdin, text=True, check=False,
         pass_fds=recovery.held(),
         stdout=None if show else subprocess.PIPE, stderr=None if show else subprocess.PIPE,
         **({"stdin": subprocess.DEVNULL} if stdin is None else {}),

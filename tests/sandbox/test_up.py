@@ -91,10 +91,23 @@ def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(clou
     assert said(again, "Configuration of aws") == "as before"
     assert again.stdout.count("41 unchanged") == 2, "the preview and the update"
 
+    judged = cloud.run("policy")
+    assert judged.returncode == 0, judged.stdout[-3000:] + judged.stderr[-3000:]
+    assert said(judged, "Policies on aws").startswith("0 mandatory, ")
+    assert "aws: passes\n  advisory   " in judged.stdout
+    regulated = cloud.run("policy", PROFILE="regulated")
+    assert regulated.returncode == 1, "advice is mandatory there, and one violation blocks"
+    assert said(regulated, "Policies on aws").endswith(" mandatory, 0 advisory")
+    assert (
+        "  mandatory  Bucket robotics: BYOB-POL-AWS-037: nothing in the stack declares an access log"
+        in regulated.stdout
+    )
+
     secrets = cloud.secrets
     assert len(secrets) > 8
     kept = [f.read_text(errors="replace") for part in ("state", "config") for f in (cloud.live / part).rglob("*") if f.is_file()]  # fmt: skip
-    for text in (killed.stdout, killed.stderr, recovered.stdout, recovered.stderr, again.stdout, again.stderr, *kept):
+    runs_of_ours = (killed, recovered, again, judged, regulated)
+    for text in (*(text for one in runs_of_ours for text in (one.stdout, one.stderr)), *kept):
         assert not any(secret in text for secret in secrets)
 
     os.kill(int(cloud.server["pid"]), 9)
@@ -112,6 +125,9 @@ def test_up_is_repeatable_recovers_from_kills_and_goes_down_without_a_trace(clou
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", int(address.rsplit(":", 1)[1]))) != 0
     assert cloud.run("down").stdout == "aws: was not running\n"
+    nothing = cloud.run("policy")
+    assert (nothing.returncode, nothing.stdout) == (3, "")
+    assert "no stack of the local cloud is up: run `make up` first" in nothing.stderr
 
 
 @pytest.mark.parametrize(
