@@ -183,19 +183,27 @@ class Session:
     def _is_byob(self, resource: Resource) -> bool:
         if resource.ours or resource.tagged:
             return True
-        # A setting counts with its bucket or key, as far as its name tells.
-        for reference in ("bucket", "keyId", "cryptoKeyId"):
+        # A setting counts with its bucket, account or key, as far as its name tells.
+        for reference in _REFERENCES:
             name = resource.inputs.at(reference).text()
-            if name is not None:
-                return any(
-                    other is not None
-                    and (other.ours or other.tagged)
-                    and name in {other.inputs.at(own).value for own in ("bucket", "name", "arn")}
-                    for other in self._registered.values()
-                )
+            if name is not None and name in self._byob_names():
+                return True
         return False
 
+    def _byob_names(self) -> set[Any]:
+        """What the resources of this library that were registered are called in the cloud."""
+        return {
+            other.inputs.at(own).value
+            for other in self._registered.values()
+            if other is not None and (other.ours or other.tagged)
+            for own in _OWN_NAMES
+            if isinstance(other.inputs.at(own).value, str)
+        }
 
+
+_REFERENCES = ("bucket", "keyId", "cryptoKeyId", "accountName", "vaultName")
+"""Properties by which a setting or a grant names what it belongs to."""
+_OWN_NAMES = ("bucket", "name", "arn", "accountName", "vaultName")
 _FAILED = "\0failed"
 
 
