@@ -156,6 +156,10 @@ def test_each_other_cloud_comes_up_is_proved_and_goes_down(
     assert said(again, f"Configuration of {name}") == "as before"
     assert again.stdout.count(f"{resources} unchanged") == 2, "the preview and the update"
 
+    judged = cloud.run("policy", name)
+    assert judged.returncode == 0, judged.stdout[-3000:] + judged.stderr[-3000:]
+    assert judged.stdout.startswith(f"{name}: passes\n  advisory   "), "what is shared or open to every site is advice"
+
     assert cloud.run("down", name).stdout == f"{name}: stopped\n"
     assert cloud.run("status").stdout == "".join(f"{one}: not running\n" for one in CLOUDS)
     assert not (cloud.live / "state" / name).exists()
