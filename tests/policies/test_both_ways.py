@@ -62,7 +62,7 @@ def corpus() -> dict[str, dict[str, Any]]:
     for cloud, stores in good.stacks().items():
         found |= {f"{cloud} {store}": case(*stack) for store, stack in stores.items()}
     chance = random.Random(7)  # noqa: S311
-    for i in range(30):
+    for i in range(12):
         stack = chance.choice([stack for stores in good.stacks().values() for stack in stores.values()])
         ones = [
             Resource(
@@ -147,7 +147,6 @@ def both(pack_python: Path) -> dict[str, tuple[list[Any], list[Any]]]:
     return dict(zip(cases, map(tuple, json.loads(done.stdout)), strict=True))
 
 
-@pytest.mark.xdist_group("policy-both-ways")
 def test_equal_answers(both: dict[str, tuple[list[Any], list[Any]]]) -> None:
     said = set()
     for name, (own, sdk) in both.items():
@@ -156,10 +155,11 @@ def test_equal_answers(both: dict[str, tuple[list[Any], list[Any]]]) -> None:
             assert one == other, (name, i)
         said |= {diagnostic["policyName"] for message in own for diagnostic in message.get("diagnostics", [])}
     assert said == set(ALL)
+    has_every_kind_of_answer(both)
 
 
-@pytest.mark.xdist_group("policy-both-ways")
-def test_the_corpus_has_every_kind_of_answer(both: dict[str, tuple[list[Any], list[Any]]]) -> None:
+def has_every_kind_of_answer(both: dict[str, tuple[list[Any], list[Any]]]) -> None:
+    """Hold what was said against what the corpus was made for."""
     texts = json.dumps(both)
     for word in ("not known yet", "ambiguous", "external", "is excluded", "neither below a component", "rule failed"):
         assert word in texts, word
