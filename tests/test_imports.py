@@ -107,7 +107,7 @@ PARTS: dict[str, set[str]] = {
     "verify": GROUND | {"wandb"},
     "policies": GROUND | {"wandb"},
     "review": GROUND | {"wandb"},
-    "cli": GROUND | {"wandb", "verify", "stack", "review"},
+    "cli": GROUND | {"wandb", "verify", "stack", "review", "policies"},
     "__init__": GROUND,
 }
 PURE = {"policy", "checks", "lifecycle"}
