@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from byob_components.policies.azure import tokens
 from byob_components.policies.azure.account import azure_rule
@@ -28,7 +29,8 @@ def _width(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
     if _STORAGE not in f"{(one.inputs.at('scope').text() or '').lower()}/":
         yield not_applicable("the assignment is not on a storage account")
         return
-    if (one.inputs.at("principalId").text() or "") in settings.principals:
+    who = one.inputs.at("principalId").text() or ""
+    if any(fnmatchcase(who, listed) for listed in settings.principals):
         yield not_applicable("its principal is listed")
         return
     role = one.inputs.at("roleDefinitionId")
