@@ -1,7 +1,9 @@
-"""Names under `.localhost` lead to this machine (RFC 6761, 6.3). Python asks the system, and not every system knows."""
+"""This machine's own addresses: ports that are free, and names under `.localhost`, which lead here (RFC 6761, 6.3). Python asks the
+system for them, and not every system knows."""
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from typing import Any
 
@@ -17,3 +19,16 @@ def _answer(host: Any, *arguments: Any, **named: Any) -> Any:
 def know_localhost() -> None:
     """Let this process find `<account>.localhost` and `<bucket>.localhost`; a second call changes nothing."""
     socket.getaddrinfo = _answer
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback address that nobody uses now, all different.
+
+    Args:
+        count: How many.
+    """
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]

@@ -73,7 +73,13 @@ def test_plain_http_is_seen_as_such(world: S3World) -> None:
     allow = {"Sid": "A", "Effect": "Allow", "Principal": {"AWS": world.accounts.wandb.arn}, "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{name}/*"}  # fmt: skip
     s3.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [allow, deny]}))
     secure = world.client(world.accounts.wandb)
-    plain = Store(world.store.plain_endpoint, "", world.store.ca_bundle, 0, world.store.directory)
+    plain = Store(
+        endpoint=world.store.plain_endpoint,
+        plain_endpoint="",
+        ca_bundle=world.store.ca_bundle,
+        pid=0,
+        directory=world.store.directory,
+    )
     from sandbox.clouds.s3_compatible.accounts import client
 
     assert code(secure.get_object, Bucket=name, Key="k") == ""

@@ -35,7 +35,7 @@ from sandbox.clouds.azure.storage.gate import Gate
 from sandbox.clouds.azure.storage.plain import PlainHttp
 from sandbox.clouds.azure.storage.upstream import Upstream
 from sandbox.clouds.azure.storage.versions import Versions
-from sandbox.clouds.seaweedfs.server import free_ports
+from sandbox.loopback import free_ports
 
 
 def _directory(given: dict[str, Any]) -> Directory:

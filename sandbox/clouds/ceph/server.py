@@ -20,7 +20,8 @@ from pathlib import Path
 from types import TracebackType
 
 from sandbox.clouds.certificates import write_certificates
-from sandbox.clouds.seaweedfs.server import LAUNCHER, free_ports
+from sandbox.clouds.seaweedfs.server import LAUNCHER
+from sandbox.loopback import free_ports
 
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
 PACKAGES = ("radosgw", "ceph-mon", "ceph-osd", "ceph-common")

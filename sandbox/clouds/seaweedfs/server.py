@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import secrets
-import socket
 import subprocess
 import time
 import urllib.error
@@ -17,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from sandbox.clouds.certificates import write_certificates
+from sandbox.loopback import free_ports
 from sandbox.venvs import ensure_venv
 
 LAUNCHER = Path(__file__).resolve().parent / "launcher.py"
@@ -66,19 +65,6 @@ class User:
     def arn(self) -> str:
         """The principal, as a bucket policy names it."""
         return f"arn:aws:iam::{ACCOUNT}:user/{self.name}"
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of the loopback address that nobody uses now, all different.
-
-    Args:
-        count: How many.
-    """
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from azure.storage.blob import BlobServiceClient, CorsRule, RetentionPolicy
 from byob_components.verify import AzureIdentity, AzureStore, Cast, State, verify_azure
 from sandbox.clouds.azure.azurite import Azurite, ensure_azurite, new_key
 from sandbox.clouds.certificates import write_certificates
-from sandbox.clouds.seaweedfs.server import free_ports
+from sandbox.loopback import free_ports
 
 pytestmark = pytest.mark.server
 MINE, OTHER = new_key(), new_key()

@@ -10,8 +10,8 @@ import pytest
 
 from byob_components.verify import AzureIdentity, Cast, Report, Result, State, Trouble, verify_azure
 from byob_components.verify.azure import cors, roles, settings, strangers
-from sandbox.clouds.aws.ministack import free_port
 from sandbox.clouds.azure.accounts import SUBSCRIPTION, credential
+from sandbox.loopback import free_ports
 from tests.verify.azure.stores import OTHER_INSTANCE, OTHER_KEY, STRANGER, Azure, MakeStore, Store, make, only
 
 pytestmark = pytest.mark.server
@@ -110,7 +110,7 @@ def test_a_container_that_is_not_there_fails_once(store: Store) -> None:
 
 def test_a_plain_port_that_does_not_answer_is_no_refusal(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     only(monkeypatch, strangers)
-    plain = f"http://localhost:{free_port()}/{store.store.account}"
+    plain = f"http://localhost:{free_ports(1)[0]}/{store.store.account}"
     report = verify_azure(replace(store.store, plain_endpoint=plain), store.cast)
     assert result(report, "V18").state is State.SKIP
     assert "(ConnectError): the refusal itself could not be seen" in result(report, "V18").because

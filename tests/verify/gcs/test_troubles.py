@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from google.oauth2.credentials import Credentials as AccessToken
 
 from byob_components.verify import Cast, GcsIdentity, Report, State, Trouble, verify_gcs
-from sandbox.clouds.seaweedfs.server import free_ports
+from sandbox.loopback import free_ports
 from tests.verify.gcs.buckets import ADMIN, OTHER_INSTANCE, STRANGER, Bucket, MakeBucket
 
 pytestmark = pytest.mark.server

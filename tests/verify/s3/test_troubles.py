@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from byob_components.verify import Cast, Identity, Report, State, Trouble, verify_s3
-from sandbox.clouds.aws.ministack import free_port
+from sandbox.loopback import free_ports
 from tests.verify.s3.buckets import OTHER_ROLE, STRANGER, Bucket, MakeBucket
 
 pytestmark = pytest.mark.server
@@ -75,7 +75,7 @@ def test_a_bucket_that_is_not_there_fails_once(bucket: Bucket) -> None:
 
 
 def test_a_plain_port_that_does_not_answer_is_no_refusal(bucket: Bucket) -> None:
-    store = replace(bucket.store, plain_endpoint=f"http://localhost:{free_port()}")
+    store = replace(bucket.store, plain_endpoint=f"http://localhost:{free_ports(1)[0]}")
     report = verify_s3(store, bucket.cast)
     assert result(report, "V18").state is State.SKIP
     assert "(ConnectError): the refusal itself could not be seen" in result(report, "V18").because

@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from sandbox.clouds.seaweedfs import server as server_module
-from sandbox.clouds.seaweedfs.server import SeaweedFS, User, free_ports
+from sandbox.clouds.seaweedfs.server import SeaweedFS, User
+from sandbox.loopback import free_ports
 from sandbox.places import ROOT, VENVS, python
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("seaweedfs")]
