@@ -90,13 +90,13 @@ STORE_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
         {f"{FEDERATED}.subject": "system:serviceaccount:wandb:wandb-app"},
     ),
     "service_accounts": (
-        {"service_accounts": ["wandb-app", "wandb.api"]},
+        {"service_accounts": ["wandb-app", "wandb.web"]},
         {
-            f"{FEDERATED}#vision-wandb-api": {
+            f"{FEDERATED}#vision-wandb-web": {
                 "resourceGroupName": "acme",
                 "resourceName": "visiona1b2c3d4",
                 "issuer": ISSUER,
-                "subject": "system:serviceaccount:default:wandb.api",
+                "subject": "system:serviceaccount:default:wandb.web",
                 "audiences": ["api://AzureADTokenExchange"],
             }
         },
