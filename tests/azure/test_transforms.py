@@ -4,11 +4,11 @@ from typing import Any
 
 import pulumi
 import pulumi_azure_native
-import pytest
 
 from byob_components.azure import AzureByob
-from tests.mocks.azure import AzureMocks, record
-from tests.mocks.monitor import Run, run
+from tests.conformance.transforms import TransformsContract
+from tests.mocks.azure import AzureMocks
+from tests.mocks.monitor import run
 
 STORE: dict[str, Any] = {
     "deployment": "self_managed",
@@ -21,78 +21,45 @@ STORE: dict[str, Any] = {
     "access_log_account_id": "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/acme/providers/"
     "Microsoft.Storage/storageAccounts/acmelogs",
 }
-KINDS = (
-    "BlobContainer",
-    "BlobServiceProperties",
-    "DiagnosticSetting",
-    "FederatedIdentityCredential",
-    "Key",
-    "ManagementLockByScope",
-    "ManagementPolicy",
-    "ResourceGroup",
-    "RoleAssignment",
-    "StorageAccount",
-    "UserAssignedIdentity",
-    "Vault",
-)
-MADE = 15
-"""W&B has two roles and Azure Storage one on the key; each of them has an identity."""
+KINDS = {
+    "BlobContainer": 1,
+    "BlobServiceProperties": 1,
+    "DiagnosticSetting": 1,
+    "FederatedIdentityCredential": 1,
+    "Key": 1,
+    "ManagementLockByScope": 1,
+    "ManagementPolicy": 1,
+    "ResourceGroup": 1,
+    "RoleAssignment": 3,  # two of W&B's, and the one of Azure Storage on the key
+    "StorageAccount": 1,
+    "UserAssignedIdentity": 2,  # one for each of them
+    "Vault": 1,
+}
 
 
-def transformed(change: Any) -> Run:
-    return record(AzureByob, STORE, opts=pulumi.ResourceOptions(transforms=[change]))
+class TestAzure(TransformsContract):
+    composite = AzureByob
+    mocks = AzureMocks
+    package = "azure-native"
+    store = STORE
+    kinds = KINDS
+    looked_up = ("getClientConfig",)
+    unprotected = frozenset({"FederatedIdentityCredential", "ManagementLockByScope", "RoleAssignment"})
 
+    @staticmethod
+    def provider() -> pulumi.ProviderResource:
+        return pulumi_azure_native.Provider("there", subscription_id="55555555-5555-5555-5555-555555555555")
 
-def test_the_list_of_children_is_whole() -> None:
-    made = [r.kind for r in record(AzureByob, STORE).resources if r.type.startswith("azure-native:")]
-    assert (sorted(set(made)), len(made)) == (sorted(KINDS), MADE)
+    def test_the_provider_is_asked_for_the_account_keys_too(self) -> None:
+        def program() -> dict[str, Any]:
+            by_key = {"deployment": "dedicated", "level": "team", "location": "westeurope", "mode": "access_key"}
+            made = AzureByob("speech", by_key, pulumi.ResourceOptions(providers=[self.provider()]))  # type: ignore[arg-type]
+            return {"addresses": made.storage_addresses}
 
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_transform_of_the_composite_changes_a_child(kind: str) -> None:
-    def change(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-        if not args.type_.endswith(f":{kind}"):
-            return None
-        return pulumi.ResourceTransformResult(props={**args.props, "moved": "yes"}, opts=args.opts)
-
-    changed = {r.kind for r in transformed(change).resources if r.inputs.get("moved") == "yes"}
-    assert changed == {kind}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_transform_of_the_composite_changes_a_childs_options(kind: str) -> None:
-    def change(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-        if not args.type_.endswith(f":{kind}"):
-            return None
-        options = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=not args.opts.protect))
-        return pulumi.ResourceTransformResult(props=args.props, opts=options)
-
-    usual = {r.key: r.protect for r in record(AzureByob, STORE).resources}
-    seen = {r.key: r.protect for r in transformed(change).resources}
-    assert {key for key in usual if usual[key] != seen[key]} == {key for key in usual if f":{kind}::" in key}
-
-
-def test_the_composites_provider_reaches_every_child_and_every_look_up() -> None:
-    def program() -> dict[str, Any]:
-        there = pulumi_azure_native.Provider("there", subscription_id="55555555-5555-5555-5555-555555555555")
-        made = AzureByob("vision", STORE, pulumi.ResourceOptions(providers=[there]))  # type: ignore[arg-type]
-        by_key = {"deployment": "dedicated", "level": "team", "location": "westeurope", "mode": "access_key"}
-        other = AzureByob("speech", by_key, pulumi.ResourceOptions(providers=[there]))  # type: ignore[arg-type]
-        return {"a": made.storage_addresses, "b": other.storage_addresses}
-
-    seen = run(program, AzureMocks())
-    made = [r for r in seen.resources if r.type.startswith("azure-native:")]
-    assert len(made) == MADE + 5
-    assert {r.provider for r in made} == {"pulumi:providers:azure-native::there"}
-    assert {token.rpartition(":")[2] for token, *_ in seen.calls} == {"getClientConfig", "listStorageAccountKeys"}
-    assert {provider for *_, provider in seen.calls} == {"pulumi:providers:azure-native::there"}
-
-
-def test_no_provider_is_made_inside() -> None:
-    assert not [r.key for r in record(AzureByob, STORE).resources if r.type.startswith("pulumi:providers:")]
-
-
-def test_protecting_the_composite_leaves_roles_trust_and_lock_changeable() -> None:
-    seen = record(AzureByob, STORE, opts=pulumi.ResourceOptions(protect=True))
-    unprotected = {r.kind for r in seen.resources if r.type.startswith("azure-native:") and not r.protect}
-    assert unprotected == {"FederatedIdentityCredential", "ManagementLockByScope", "RoleAssignment"}
+        seen = run(program, AzureMocks())
+        there = "pulumi:providers:azure-native::there"
+        assert len(self.children(seen)) == 5
+        assert {r.provider for r in self.children(seen)} == {there}
+        assert {(token.rpartition(":")[2], provider) for token, _, provider in seen.calls} == {
+            ("listStorageAccountKeys", there)
+        }

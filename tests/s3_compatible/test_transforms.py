@@ -4,11 +4,10 @@ from typing import Any
 
 import pulumi
 import pulumi_aws
-import pytest
 
 from byob_components.s3_compatible import S3CompatibleByob
+from tests.conformance.transforms import TransformsContract
 from tests.mocks.aws import AwsMocks, record
-from tests.mocks.monitor import Run, run
 
 STORE: dict[str, Any] = {
     "deployment": "dedicated",
@@ -19,59 +18,22 @@ STORE: dict[str, Any] = {
     "secret_key": "key",
     "principals": ["arn:aws:iam::000000000000:user/wandb"],
 }
-KINDS = ("Bucket", "BucketCorsConfiguration", "BucketPolicy", "BucketVersioning")
+KINDS = dict.fromkeys(("Bucket", "BucketCorsConfiguration", "BucketPolicy", "BucketVersioning"), 1)
 
 
-def transformed(change: Any) -> Run:
-    return record(S3CompatibleByob, STORE, opts=pulumi.ResourceOptions(transforms=[change]))
+class TestS3Compatible(TransformsContract):
+    composite = S3CompatibleByob
+    mocks = AwsMocks
+    package = "aws"
+    store = STORE
+    kinds = KINDS
+    unprotected = frozenset({"BucketPolicy"})
 
+    @staticmethod
+    def provider() -> pulumi.ProviderResource:
+        return pulumi_aws.Provider("there", region="us-east-1", s3_use_path_style=True)
 
-def test_the_list_of_children_is_whole() -> None:
-    made = record(S3CompatibleByob, STORE).resources
-    assert sorted(r.kind for r in made if r.type.startswith("aws:")) == list(KINDS)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_transform_of_the_composite_changes_a_child(kind: str) -> None:
-    def change(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-        if not args.type_.endswith(f":{kind}"):
-            return None
-        return pulumi.ResourceTransformResult(props={**args.props, "region": "north-1"}, opts=args.opts)
-
-    assert {r.kind for r in transformed(change).resources if r.inputs.get("region") == "north-1"} == {kind}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_transform_of_the_composite_changes_a_childs_options(kind: str) -> None:
-    def change(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-        if not args.type_.endswith(f":{kind}"):
-            return None
-        options = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=not args.opts.protect))
-        return pulumi.ResourceTransformResult(props=args.props, opts=options)
-
-    usual = {r.key: r.protect for r in record(S3CompatibleByob, STORE).resources}
-    seen = {r.key: r.protect for r in transformed(change).resources}
-    assert {key for key in usual if usual[key] != seen[key]} == {key for key in usual if f":{kind}::" in key}
-
-
-def test_the_composites_provider_reaches_every_child() -> None:
-    def program() -> None:
-        there = pulumi_aws.Provider("there", region="us-east-1", s3_use_path_style=True)
-        S3CompatibleByob("vision", STORE, pulumi.ResourceOptions(providers=[there]))  # type: ignore[arg-type]
-
-    seen = run(program, AwsMocks())
-    made = [r for r in seen.resources if r.type.startswith("aws:")]
-    assert len(made) == len(KINDS)
-    assert {r.provider for r in made} == {"pulumi:providers:aws::there"}
-    assert seen.calls == []
-
-
-def test_protecting_the_composite_leaves_the_grant_rotatable() -> None:
-    seen = record(S3CompatibleByob, STORE, opts=pulumi.ResourceOptions(protect=True))
-    assert {r.kind for r in seen.resources if r.type.startswith("aws:") and not r.protect} == {"BucketPolicy"}
-
-
-def test_no_child_has_tags_or_a_region_of_its_own() -> None:
-    """Tags at creation are dropped by other servers without a word; the region is the provider's."""
-    for resource in record(S3CompatibleByob, {**STORE, "region": "north-1"}).resources:
-        assert not {"tags", "region"} & resource.inputs.keys(), resource.key
+    def test_no_child_has_tags_or_a_region_of_its_own(self) -> None:
+        """Tags at creation are dropped by other servers without a word; the region is the provider's."""
+        for resource in record(S3CompatibleByob, {**STORE, "region": "north-1"}).resources:
+            assert not {"tags", "region"} & resource.inputs.keys(), resource.key
