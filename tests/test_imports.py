@@ -107,7 +107,8 @@ PARTS: dict[str, set[str]] = {
     "verify": GROUND | {"wandb"},
     "policies": GROUND | {"wandb"},
     "review": GROUND | {"wandb"},
-    "cli": GROUND | {"wandb", "verify", "stack", "review", "policies"},
+    "evidence": GROUND | {"wandb", "policies", "review"},
+    "cli": GROUND | {"wandb", "verify", "stack", "review", "policies", "evidence"},
     "__init__": GROUND,
 }
 PURE = {"policy", "checks", "lifecycle"}
@@ -126,6 +127,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "coreweave": {"pulumi", "pulumi_aws"},
     "stack": {"pulumi", "pydantic"},
     "review": set(),
+    "evidence": set(),
     "cli": {"click"},
     "__init__": set(),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from byob_components.cli.evidence import evidence
 from byob_components.cli.policy import policy
 from byob_components.cli.review import review
 
@@ -14,5 +15,6 @@ def byob() -> None:
     """Storage of your own for Weights & Biases: review, and more, from the command line."""
 
 
+byob.add_command(evidence)
 byob.add_command(policy)
 byob.add_command(review)
