@@ -22,12 +22,12 @@ def kinds(team: str, *names: str) -> frozenset[str]:
     return frozenset(f"{name} {team}" for name in names)
 
 
-def connector(team: str) -> dict[str, str]:
+def connector(team: str) -> tuple[str, str]:
     """W&B's documented roles, for the identity that is made."""
-    return {
-        "account": f"RoleAssignment {team}-storage-account-contributor-0",
-        "data": f"RoleAssignment {team}-storage-blob-data-owner-0",
-    }
+    return (
+        f"RoleAssignment {team}-storage-account-contributor-0",
+        f"RoleAssignment {team}-storage-blob-data-owner-0",
+    )
 
 
 def key_role(team: str) -> str:
@@ -37,7 +37,7 @@ def key_role(team: str) -> str:
 KEY = ("Vault", "Key")
 STORE = ("ResourceGroup", "StorageAccount", "BlobServiceProperties", "BlobContainer", "ManagementPolicy", "UserAssignedIdentity")  # fmt: skip
 CONNECTOR = kinds("vision", *KEY, *STORE) | {
-    "UserAssignedIdentity vision-encryption", "FederatedIdentityCredential vision-wandb-app", key_role("vision"), *connector("vision").values(),
+    "UserAssignedIdentity vision-encryption", "FederatedIdentityCredential vision-wandb-app", key_role("vision"), *connector("vision"),
 }  # fmt: skip
 """A connector's store with a customer key, components not counted."""
 
@@ -123,12 +123,12 @@ class LocalAzure(AzureCalls):
     drifted = (
         {
             **dict.fromkeys(kinds("drift", "StorageAccount", "BlobServiceProperties", "BlobContainer", "Vault"), "update"),
-            **dict.fromkeys((*connector("drift").values(), key_role("drift"), "ManagementPolicy drift"), "delete"),
+            **dict.fromkeys((*connector("drift"), key_role("drift"), "ManagementPolicy drift"), "delete"),
             "FederatedIdentityCredential drift-wandb-app": "delete",
         },
         {
             **dict.fromkeys(kinds("drift", "StorageAccount", "BlobServiceProperties", "BlobContainer", "Vault"), "update"),
-            **dict.fromkeys((*connector("drift").values(), key_role("drift"), "ManagementPolicy drift"), "create"),
+            **dict.fromkeys((*connector("drift"), key_role("drift"), "ManagementPolicy drift"), "create"),
             "FederatedIdentityCredential drift-wandb-app": "create",
         },
     )  # fmt: skip
@@ -136,7 +136,6 @@ class LocalAzure(AzureCalls):
         ({"accountName": "fixedelsewhere"}, "azure-native:storage:StorageAccount"),
         ({"containerName": "elsewhere"}, "azure-native:storage:BlobContainer"),
         ({"location": "northeurope"}, "azure-native:resources:ResourceGroup"),
-        ({"kmsVaultName": "fixed-elsewhere"}, "azure-native:keyvault:Vault"),
     )
     shared = {"mode": "keyless", "access": "minimal"}  # noqa: RUF012
     apart = "BYOB-AZURE-030"
@@ -147,7 +146,7 @@ class LocalAzure(AzureCalls):
     put_again: Ops = {}  # noqa: RUF012
     forced: Mapping[str, Any] = {}
     naming = frozenset({"resourceGroupName"})
-    bad = ({"softDeleteDays": 0, "containerName": "Vision"}, ("BYOB-AZURE-011", "BYOB-AZURE-"))
+    bad = ({"softDeleteDays": 0, "containerName": "Vision"}, ("BYOB-AZURE-011", "BYOB-WANDB-027"))
 
     def __init__(self, server: AzureCloud) -> None:
         super().__init__(server)
@@ -159,7 +158,7 @@ class LocalAzure(AzureCalls):
         }  # fmt: skip
         self.with_key = {"cloud": "azure", "location": LOCATION, "mode": "access_key"}
         rights = [f"RoleAssignment robotics-{role}-{INSTANCE}" for role in MINIMAL]
-        roles, account = connector("vision").values(), {"StorageAccount vision": "update"}
+        roles, account = connector("vision"), {"StorageAccount vision": "update"}
         shut = {"StorageAccount lidar": "update"}
         self.suspended = {
             "vision": Suspension(
@@ -176,33 +175,36 @@ class LocalAzure(AzureCalls):
 
     def _changes(self) -> tuple[Change, ...]:
         tagged = ("ResourceGroup", "Vault", "Key", "UserAssignedIdentity", "StorageAccount")
+        settings = (*tagged, "BlobServiceProperties", "ManagementPolicy")
         return (
             # Rights hold for the whole container; only the address knows the path.
             Change({"paths": ["vision"]}, {}, {}, ("vision",)),
             Change(
-                {"corsOrigins": [PAGE]}, {"BlobServiceProperties vision": "update"}, {"cors": cors(PAGE)}, ("vision",)
-            ),
-            Change(
-                {"serviceAccounts": ["wandb-app", "wandb-parquet"]},
-                {"FederatedIdentityCredential vision-wandb-parquet": "create"},
-                {"trusted": [POD, "system:serviceaccount:default:wandb-parquet"]},
+                {"corsOrigins": [PAGE], "serviceAccounts": ["wandb-app", "wandb-parquet"]},
+                {
+                    "BlobServiceProperties vision": "update",
+                    "FederatedIdentityCredential vision-wandb-parquet": "create",
+                },
+                {"cors": cors(PAGE), "trusted": [POD, "system:serviceaccount:default:wandb-parquet"]},
                 ("vision",),
             ),
+            # Azure changes nothing of a key that is there, and does not say so: neither its rotation nor its tags.
             Change(
-                {"softDeleteDays": 14, "containerSoftDeleteDays": 60, "noncurrentDays": 5},
-                dict.fromkeys(kinds("vision", "BlobServiceProperties", "ManagementPolicy"), "update"),
+                {
+                    "softDeleteDays": 14,
+                    "containerSoftDeleteDays": 60,
+                    "noncurrentDays": 5,
+                    "tags": {"cost": "ml"},
+                    "kmsRotationDays": 30,
+                    "paths": ["vision", "nlp"],
+                },
+                dict.fromkeys((*kinds("vision", *settings), "UserAssignedIdentity vision-encryption"), "update"),
                 {
                     "deleteRetentionPolicy": kept(14),
                     "containerDeleteRetentionPolicy": kept(60),
                     "lifecycle": lifecycle(5),
+                    **dict.fromkeys(("tags", "group tags", "vault tags", "identity tags"), tags("vision", cost="ml")),
                 },
-                ("vision",),
-            ),
-            # Azure changes nothing of a key that is there, and does not say so.
-            Change(
-                {"tags": {"cost": "ml"}, "kmsRotationDays": 30, "paths": ["vision", "nlp"]},
-                dict.fromkeys((*kinds("vision", *tagged), "UserAssignedIdentity vision-encryption"), "update"),
-                {name: tags("vision", cost="ml") for name in ("tags", "group tags", "vault tags", "identity tags")},
                 ("vision", "nlp"),
             ),
             # The same identity with less: W&B signs by itself, and the account key is switched off.
@@ -210,7 +212,7 @@ class LocalAzure(AzureCalls):
                 {"mode": "keyless", "access": "minimal"},
                 {
                     "StorageAccount vision": "update",
-                    **dict.fromkeys(connector("vision").values(), "delete"),
+                    **dict.fromkeys(connector("vision"), "delete"),
                     **dict.fromkeys((f"RoleAssignment vision-{role}-0" for role in MINIMAL), "create"),
                 },
                 {
@@ -273,7 +275,7 @@ class LocalAzure(AzureCalls):
             },
             {
                 **dict.fromkeys(kinds("vision", "StorageAccount", "BlobServiceProperties", "ManagementPolicy"), "update"),
-                **dict.fromkeys((*connector("vision").values(), "UserAssignedIdentity vision", "FederatedIdentityCredential vision-wandb-app"), "create"),
+                **dict.fromkeys((*connector("vision"), "UserAssignedIdentity vision", "FederatedIdentityCredential vision-wandb-app"), "create"),
             },
             frozenset(
                 {
