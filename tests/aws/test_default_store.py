@@ -1,11 +1,11 @@
 """The smallest call, resource by resource: type, name, parent, inputs, options and order."""
 
-import json
 from typing import Any
 
 import pytest
 
 from byob_components.aws import AwsByob
+from tests.conformance.default_store import DefaultStoreContract, Resource
 from tests.mocks.aws import record
 from tests.mocks.monitor import Run
 
@@ -14,61 +14,60 @@ KEY = "arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1
 TAG = {"wandb-byob:store": "byob/test/vision"}
 BUCKET = "vision-a1b2c3d"
 
-# kind -> (whole type, parent's kind, protected, deleted with the bucket, comes after)
-RESOURCES: dict[str, tuple[str, str, bool, bool, str]] = {
-    "AwsByob": ("wandb-byob:index:AwsByob", "Stack", False, False, ""),
-    "AwsKey": ("wandb-byob:index:AwsKey", "AwsByob", False, False, ""),
-    "Key": ("aws:kms/key:Key", "AwsKey", True, False, ""),
-    "Alias": ("aws:kms/alias:Alias", "AwsKey", True, False, "Key"),
-    "AwsBucket": ("wandb-byob:index:AwsBucket", "AwsByob", False, False, "Key Alias"),
-    "Bucket": ("aws:s3/bucket:Bucket", "AwsBucket", True, False, ""),
+RESOURCES: dict[str, Resource] = {
+    "AwsByob": ("wandb-byob:index:AwsByob", "Stack", False, "", ""),
+    "AwsKey": ("wandb-byob:index:AwsKey", "AwsByob", False, "", ""),
+    "Key": ("aws:kms/key:Key", "AwsKey", True, "", ""),
+    "Alias": ("aws:kms/alias:Alias", "AwsKey", True, "", "Key"),
+    "AwsBucket": ("wandb-byob:index:AwsBucket", "AwsByob", False, "", "Key Alias"),
+    "Bucket": ("aws:s3/bucket:Bucket", "AwsBucket", True, "", ""),
     "BucketPublicAccessBlock": (
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
         "AwsBucket",
         True,
-        True,
+        "Bucket",
         "Bucket",
     ),
     "BucketOwnershipControls": (
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
         "AwsBucket",
         True,
-        True,
+        "Bucket",
         "Bucket BucketPublicAccessBlock",
     ),
     "BucketVersioning": (
         "aws:s3/bucketVersioning:BucketVersioning",
         "AwsBucket",
         True,
-        True,
+        "Bucket",
         "Bucket BucketOwnershipControls",
     ),
     "BucketServerSideEncryptionConfiguration": (
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "AwsBucket",
         True,
-        True,
+        "Bucket",
         "Bucket BucketVersioning Key",
     ),
     "BucketPolicy": (
         "aws:s3/bucketPolicy:BucketPolicy",
         "AwsBucket",
         False,
-        True,
+        "Bucket",
         "Bucket BucketServerSideEncryptionConfiguration",
     ),
     "BucketCorsConfiguration": (
         "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
         "AwsBucket",
         True,
-        True,
+        "Bucket",
         "Bucket BucketPolicy",
     ),
     "BucketLifecycleConfiguration": (
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         "AwsBucket",
         True,
-        True,
+        "Bucket",
         "Bucket BucketCorsConfiguration",
     ),
 }
@@ -214,44 +213,19 @@ INPUTS: dict[str, dict[str, Any]] = {
 }
 
 
+class TestAws(DefaultStoreContract):
+    composite = AwsByob
+    record = staticmethod(record)
+    store = {"deployment": "dedicated", "level": "team"}  # noqa: RUF012
+    resources = RESOURCES
+    inputs = INPUTS
+    calls = ("getCallerIdentity",)
+    components = ("AwsKey", "AwsBucket", "AwsByob")
+
+
 @pytest.fixture(scope="module")
 def made() -> Run:
-    return record(AwsByob, {"deployment": "dedicated", "level": "team"})
-
-
-def test_it_registers_these_resources_and_no_others(made: Run) -> None:
-    assert sorted(made.keys()) == sorted(f"{kind}::vision" for kind in RESOURCES)
-
-
-@pytest.mark.parametrize("kind", RESOURCES)
-def test_type_parent_and_options(made: Run, kind: str) -> None:
-    type_, parent, protected, with_bucket, after = RESOURCES[kind]
-    found = made.one(kind)
-    assert found.type == type_
-    assert found.custom is not type_.startswith("wandb-byob:")
-    assert found.parent.rpartition("::")[0].rpartition(":")[2] == parent
-    assert found.protect is protected
-    assert found.deleted_with == ("aws:s3/bucket:Bucket::vision" if with_bucket else "")
-    assert found.dependencies == {made.one(other).key for other in after.split()}
-    assert found.retain_on_delete is None
-    assert found.ignore_changes == ()
-    assert found.provider == ""
-
-
-@pytest.mark.parametrize("kind", RESOURCES)
-def test_inputs_are_these_and_none_is_secret(made: Run, kind: str) -> None:
-    inputs = dict(made.one(kind).inputs)
-    if "policy" in inputs:
-        inputs["policy"] = json.loads(inputs["policy"])
-    assert inputs == INPUTS[kind]
-
-
-def test_each_component_registers_its_outputs_once_the_composite_last(made: Run) -> None:
-    assert [key.rpartition("::")[0].rpartition(":")[2] for key in made.registered_outputs] == [
-        "AwsKey",
-        "AwsBucket",
-        "AwsByob",
-    ]
+    return TestAws.made()
 
 
 def test_outputs(made: Run) -> None:
@@ -269,15 +243,8 @@ def test_outputs(made: Run) -> None:
     assert [name for name, seen in made.outputs.items() if seen.secret] == ["server_secrets"]
 
 
-def test_registered_outputs_are_those_of_the_class(made: Run) -> None:
-    assert sorted(made.one("AwsByob").outputs) == sorted(
-        name.split("_")[0] + "".join(part.capitalize() for part in name.split("_")[1:]) for name in made.outputs
-    )
-
-
 def test_a_preview_knows_what_it_can_and_nothing_more() -> None:
-    seen = record(AwsByob, {"deployment": "dedicated", "level": "team"}, preview=True)
-    assert sorted(seen.keys()) == sorted(f"{kind}::vision" for kind in RESOURCES)
+    seen = TestAws.made(preview=True)
     assert {name for name, one in seen.outputs.items() if one.known} == {
         "bucket_name",
         "paths",

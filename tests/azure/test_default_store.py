@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from byob_components.azure import AzureByob
+from tests.conformance.default_store import DefaultStoreContract, Resource
 from tests.mocks.azure import record
 from tests.mocks.monitor import Registered, Run
 
@@ -43,8 +44,7 @@ FIRST, SECOND = (
 )
 RG, HELD = "ResourceGroup::vision", "StorageAccount::vision"
 
-# kind and name -> (module, parent's kind, protected, deleted with, comes after)
-RESOURCES: dict[str, tuple[str, str, bool, str, str]] = {
+ROWS: dict[str, Resource] = {
     "AzureByob::vision": ("wandb-byob:index", "Stack", False, "", ""),
     RG: ("azure-native:resources", "AzureByob", True, "", ""),
     "AzureKey::vision": ("wandb-byob:index", "AzureByob", False, "", ""),
@@ -94,6 +94,10 @@ RESOURCES: dict[str, tuple[str, str, bool, str, str]] = {
         "",
         f"{HELD} BlobContainer::vision {CONTRIBUTOR} {OWNER}",
     ),
+}
+# Above, the type stands without its last part, which is the kind.
+RESOURCES: dict[str, Resource] = {
+    key: (f"{module}:{key.partition('::')[0]}", *others) for key, (module, *others) in ROWS.items()
 }
 
 
@@ -243,9 +247,23 @@ INPUTS: dict[str, dict[str, Any]] = {
 }
 
 
+class TestAzure(DefaultStoreContract):
+    composite = AzureByob
+    record = staticmethod(record)
+    store = FULL
+    resources = RESOURCES
+    inputs = INPUTS
+    calls = ("getClientConfig",)
+
+    def test_each_component_registers_its_outputs_once_the_composite_last(self) -> None:
+        kinds = [key.rpartition("::")[0].rpartition(":")[2] for key in self.made().registered_outputs]
+        assert sorted(kinds) == ["AzureByob", "AzureContainer", "AzureKey"]
+        assert kinds[-1] == "AzureByob"
+
+
 @pytest.fixture(scope="module")
 def made() -> Run:
-    return record(AzureByob, FULL)
+    return TestAzure.made()
 
 
 @pytest.fixture(scope="module")
@@ -256,29 +274,6 @@ def smallest() -> Run:
 def found(run: Run, key: str) -> Registered:
     kind, _, name = key.partition("::")
     return run.one(kind, name)
-
-
-def test_it_registers_these_resources_and_no_others(made: Run) -> None:
-    assert sorted(made.keys()) == sorted(RESOURCES)
-    assert sorted(INPUTS) == sorted(RESOURCES)
-
-
-@pytest.mark.parametrize("key", RESOURCES)
-def test_type_parent_and_options(made: Run, key: str) -> None:
-    module, parent, protected, with_, after = RESOURCES[key]
-    one = found(made, key)
-    assert one.type.rpartition(":")[0] == module
-    assert one.custom is module.startswith("azure-native:")
-    assert one.parent.rpartition("::")[0].rpartition(":")[2] == parent
-    assert one.protect is protected
-    assert one.deleted_with == (found(made, with_).key if with_ else "")
-    assert one.dependencies == {found(made, other).key for other in after.split()}
-    assert (one.retain_on_delete, one.ignore_changes, one.provider) == (None, (), "")
-
-
-@pytest.mark.parametrize("key", RESOURCES)
-def test_inputs_are_these_and_none_is_secret(made: Run, key: str) -> None:
-    assert found(made, key).inputs == INPUTS[key]
 
 
 def test_the_smallest_call_has_wandbs_thirteen_accounts_and_neither_key_nor_lock(smallest: Run) -> None:
@@ -321,12 +316,6 @@ def test_federated_credentials_are_made_one_after_another(smallest: Run) -> None
 def test_the_subscription_is_asked_for_once(made: Run, smallest: Run) -> None:
     assert [token for token, *_ in made.calls] == ["azure-native:authorization:getClientConfig"]
     assert [token for token, *_ in smallest.calls] == ["azure-native:authorization:getClientConfig"]
-
-
-def test_each_component_registers_its_outputs_once_the_composite_last(made: Run) -> None:
-    kinds = [key.rpartition("::")[0].rpartition(":")[2] for key in made.registered_outputs]
-    assert sorted(kinds[:-1]) == ["AzureContainer", "AzureKey"]
-    assert kinds[-1] == "AzureByob"
 
 
 def test_outputs(made: Run) -> None:
@@ -380,8 +369,7 @@ def test_a_region_is_written_as_azure_writes_it(written: str) -> None:
 
 
 def test_a_preview_knows_what_it_can_and_nothing_more() -> None:
-    seen = record(AzureByob, FULL, preview=True)
-    assert sorted(seen.keys()) == sorted(RESOURCES)
+    seen = TestAzure.made(preview=True)
     known = {name for name, one in seen.outputs.items() if one.known}
     assert known == {"paths", "region", "principals_date", "server_env", "server_secrets"}
     for key in (CONTRIBUTOR, OWNER, KEY_USER):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from byob_components.coreweave import CoreWeaveByob
+from tests.conformance.default_store import DefaultStoreContract, Resource
 from tests.mocks.aws import record
 from tests.mocks.monitor import Run
 
@@ -13,21 +14,41 @@ SMALLEST: dict[str, Any] = {"deployment": "dedicated", "level": "team", "wandb_o
 NAME = "vision-a1b2c3d"
 ARN = f"arn:aws:s3:::{NAME}"
 
-# kind -> (whole type, parent's kind, protected, deleted with the bucket, comes after)
-RESOURCES: dict[str, tuple[str, str, bool, bool, str]] = {
-    "CoreWeaveByob": ("wandb-byob:index:CoreWeaveByob", "Stack", False, False, ""),
-    "CoreWeaveBucket": ("wandb-byob:index:CoreWeaveBucket", "CoreWeaveByob", False, False, ""),
-    "Bucket": ("aws:s3/bucket:Bucket", "CoreWeaveBucket", True, False, ""),
-    "BucketVersioning": ("aws:s3/bucketVersioning:BucketVersioning", "CoreWeaveBucket", True, True, "Bucket"),
-    "BucketPolicy": ("aws:s3/bucketPolicy:BucketPolicy", "CoreWeaveBucket", False, True, "Bucket BucketVersioning"),
+RESOURCES: dict[str, Resource] = {
+    "CoreWeaveByob": ("wandb-byob:index:CoreWeaveByob", "Stack", False, "", ""),
+    "CoreWeaveBucket": ("wandb-byob:index:CoreWeaveBucket", "CoreWeaveByob", False, "", ""),
+    "Bucket": ("aws:s3/bucket:Bucket", "CoreWeaveBucket", True, "", ""),
+    "BucketVersioning": ("aws:s3/bucketVersioning:BucketVersioning", "CoreWeaveBucket", True, "Bucket", "Bucket"),
+    "BucketPolicy": ("aws:s3/bucketPolicy:BucketPolicy", "CoreWeaveBucket", False, "Bucket", "Bucket BucketVersioning"),
     "BucketCorsConfiguration": (
         "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
         "CoreWeaveBucket",
         True,
-        True,
+        "Bucket",
         "Bucket BucketPolicy",
     ),
 }
+GRANT = {
+    "Sid": "AllowWandbUser",
+    "Effect": "Allow",
+    "Principal": {"CW": "arn:aws:iam::wandb:static/wandb-integration"},
+    "Action": [
+        "s3:GetObject*",
+        "s3:GetEncryptionConfiguration",
+        "s3:ListBucket",
+        "s3:ListBucketMultipartUploads",
+        "s3:ListBucketVersions",
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:PutObject",
+        "s3:GetBucketCORS",
+        "s3:GetBucketLocation",
+        "s3:GetBucketVersioning",
+    ],
+    "Resource": [ARN, f"{ARN}/*"],
+    "Condition": {"StringLike": {"wandb:OrgID": ["acme"]}},
+}
+"""The statement of W&B's page."""
 INPUTS: dict[str, dict[str, Any]] = {
     "CoreWeaveByob": {},
     "CoreWeaveBucket": {},
@@ -56,28 +77,8 @@ INPUTS: dict[str, dict[str, Any]] = {
             }
         ],
     },
+    "BucketPolicy": {"bucket": NAME, "policy": {"Version": "2012-10-17", "Statement": [GRANT]}},
 }
-GRANT = {
-    "Sid": "AllowWandbUser",
-    "Effect": "Allow",
-    "Principal": {"CW": "arn:aws:iam::wandb:static/wandb-integration"},
-    "Action": [
-        "s3:GetObject*",
-        "s3:GetEncryptionConfiguration",
-        "s3:ListBucket",
-        "s3:ListBucketMultipartUploads",
-        "s3:ListBucketVersions",
-        "s3:AbortMultipartUpload",
-        "s3:DeleteObject",
-        "s3:PutObject",
-        "s3:GetBucketCORS",
-        "s3:GetBucketLocation",
-        "s3:GetBucketVersioning",
-    ],
-    "Resource": [ARN, f"{ARN}/*"],
-    "Condition": {"StringLike": {"wandb:OrgID": ["acme"]}},
-}
-"""The statement of W&B's page."""
 
 
 def policy(seen: Run) -> list[dict[str, Any]]:
@@ -85,37 +86,18 @@ def policy(seen: Run) -> list[dict[str, Any]]:
     return found
 
 
+class TestCoreWeave(DefaultStoreContract):
+    composite = CoreWeaveByob
+    record = staticmethod(record)
+    store = SMALLEST
+    resources = RESOURCES
+    inputs = INPUTS
+    components = ("CoreWeaveBucket", "CoreWeaveByob")
+
+
 @pytest.fixture(scope="module")
 def made() -> Run:
-    return record(CoreWeaveByob, SMALLEST)
-
-
-def test_it_registers_these_resources_and_no_others(made: Run) -> None:
-    assert sorted(made.keys()) == sorted(f"{kind}::vision" for kind in RESOURCES)
-    assert made.calls == []
-
-
-@pytest.mark.parametrize("kind", RESOURCES)
-def test_type_parent_and_options(made: Run, kind: str) -> None:
-    type_, parent, protected, with_bucket, after = RESOURCES[kind]
-    found = made.one(kind)
-    assert found.type == type_
-    assert found.custom is not type_.startswith("wandb-byob:")
-    assert found.parent.rpartition("::")[0].rpartition(":")[2] == parent
-    assert found.protect is protected
-    assert found.deleted_with == (made.one("Bucket").key if with_bucket else "")
-    assert found.dependencies == {made.one(other).key for other in after.split()}
-    assert (found.retain_on_delete, found.ignore_changes, found.provider) == (None, (), "")
-
-
-@pytest.mark.parametrize("kind", INPUTS)
-def test_inputs_are_these_and_none_is_secret(made: Run, kind: str) -> None:
-    assert made.one(kind).inputs == INPUTS[kind]
-
-
-def test_the_policy_is_that_of_wandbs_page(made: Run) -> None:
-    assert made.one("BucketPolicy").inputs["bucket"] == NAME
-    assert policy(made) == [GRANT]
+    return TestCoreWeave.made()
 
 
 @pytest.mark.parametrize(
@@ -202,10 +184,3 @@ def test_the_hand_off_of_each_deployment(deployment: str, level: str, surfaces: 
     assert handoff["needs"] == needs
     assert handoff["erasure_days"] == 30
     assert "The policy's condition on your organization keeps them apart" in handoff["principal_meaning"]
-
-
-def test_components_register_their_outputs_the_composite_last(made: Run) -> None:
-    assert [key.rpartition("::")[0].rpartition(":")[2] for key in made.registered_outputs] == [
-        "CoreWeaveBucket",
-        "CoreWeaveByob",
-    ]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from byob_components.gcp import GcpByob
+from tests.conformance.default_store import DefaultStoreContract, Resource
 from tests.mocks.gcp import record
 from tests.mocks.monitor import Run
 
@@ -15,15 +16,14 @@ KEY = f"{RING}/cryptoKeys/vision-a1b2c3d"
 LABEL = {"wandb-byob-store": "byob_test_vision"}
 SMALLEST: dict[str, Any] = {"deployment": "dedicated", "level": "team", "location": "europe-west4"}
 
-# kind -> (whole type, name, parent's kind, protected, deleted with, comes after)
-RESOURCES: dict[str, tuple[str, str, str, bool, str, str]] = {
-    "GcpByob": ("wandb-byob:index:GcpByob", "vision", "Stack", False, "", ""),
-    "GcpKey": ("wandb-byob:index:GcpKey", "vision", "GcpByob", False, "", ""),
-    "KeyRing": ("gcp:kms/keyRing:KeyRing", "vision", "GcpKey", True, "", ""),
-    "CryptoKey": ("gcp:kms/cryptoKey:CryptoKey", "vision", "GcpKey", True, "", "KeyRing"),
+MEMBER = "BucketIAMMember::vision-storage-admin-ae886aa6"
+RESOURCES: dict[str, Resource] = {
+    "GcpByob": ("wandb-byob:index:GcpByob", "Stack", False, "", ""),
+    "GcpKey": ("wandb-byob:index:GcpKey", "GcpByob", False, "", ""),
+    "KeyRing": ("gcp:kms/keyRing:KeyRing", "GcpKey", True, "", ""),
+    "CryptoKey": ("gcp:kms/cryptoKey:CryptoKey", "GcpKey", True, "", "KeyRing"),
     "CryptoKeyIAMMember": (
         "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
-        "vision",
         "GcpKey",
         False,
         "CryptoKey",
@@ -31,23 +31,21 @@ RESOURCES: dict[str, tuple[str, str, str, bool, str, str]] = {
     ),
     "GcpBucket": (
         "wandb-byob:index:GcpBucket",
-        "vision",
         "GcpByob",
         False,
         "",
         "KeyRing CryptoKey CryptoKeyIAMMember",
     ),
-    "Bucket": ("gcp:storage/bucket:Bucket", "vision", "GcpBucket", True, "", "CryptoKey"),
-    "BucketIAMMember": (
+    "Bucket": ("gcp:storage/bucket:Bucket", "GcpBucket", True, "", "CryptoKey"),
+    MEMBER: (
         "gcp:storage/bucketIAMMember:BucketIAMMember",
-        "vision-storage-admin-ae886aa6",
         "GcpBucket",
         False,
         "Bucket",
         "Bucket",
     ),
 }
-WITHOUT_KEY = ("GcpByob", "GcpBucket", "Bucket", "BucketIAMMember")
+WITHOUT_KEY = ("GcpByob", "GcpBucket", "Bucket", MEMBER)
 INPUTS: dict[str, dict[str, Any]] = {
     "GcpByob": {},
     "GcpKey": {},
@@ -82,7 +80,7 @@ INPUTS: dict[str, dict[str, Any]] = {
             {"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": 7}},
         ],
     },
-    "BucketIAMMember": {
+    MEMBER: {
         "bucket": "vision-a1b2c3d",
         "role": "roles/storage.admin",
         "member": f"serviceAccount:{DEPLOY}",
@@ -90,9 +88,19 @@ INPUTS: dict[str, dict[str, Any]] = {
 }
 
 
+class TestGcp(DefaultStoreContract):
+    composite = GcpByob
+    record = staticmethod(record)
+    store = {**SMALLEST, "encryption": "new_key"}  # noqa: RUF012
+    resources = RESOURCES
+    inputs = INPUTS
+    calls = ("getProjectServiceAccount",)
+    components = ("GcpKey", "GcpBucket", "GcpByob")
+
+
 @pytest.fixture(scope="module")
 def made() -> Run:
-    return record(GcpByob, {**SMALLEST, "encryption": "new_key"})
+    return TestGcp.made()
 
 
 @pytest.fixture(scope="module")
@@ -100,48 +108,16 @@ def smallest() -> Run:
     return record(GcpByob, SMALLEST)
 
 
-def test_it_registers_these_resources_and_no_others(made: Run, smallest: Run) -> None:
-    assert sorted(made.keys()) == sorted(f"{kind}::{row[1]}" for kind, row in RESOURCES.items())
-    assert sorted(smallest.keys()) == sorted(f"{kind}::{RESOURCES[kind][1]}" for kind in WITHOUT_KEY)
-
-
 def test_a_full_store_stays_in_its_budget(made: Run) -> None:
     assert len(made.keys()) == 8
 
 
-@pytest.mark.parametrize("kind", RESOURCES)
-def test_type_parent_and_options(made: Run, kind: str) -> None:
-    type_, name, parent, protected, with_, after = RESOURCES[kind]
-    found = made.one(kind)
-    assert (found.type, found.name) == (type_, name)
-    assert found.custom is not type_.startswith("wandb-byob:")
-    assert found.parent.rpartition("::")[0].rpartition(":")[2] == parent
-    assert found.protect is protected
-    assert found.deleted_with == (made.one(with_).key if with_ else "")
-    assert found.dependencies == {made.one(other).key for other in after.split()}
-    assert found.retain_on_delete is None
-    assert found.ignore_changes == ()
-    assert found.provider == ""
-
-
-@pytest.mark.parametrize("kind", RESOURCES)
-def test_inputs_are_these_and_none_is_secret(made: Run, kind: str) -> None:
-    assert made.one(kind).inputs == INPUTS[kind]
-
-
-@pytest.mark.parametrize("kind", WITHOUT_KEY)
-def test_the_smallest_call_differs_by_the_key_only(smallest: Run, kind: str) -> None:
-    wanted = {name: value for name, value in INPUTS[kind].items() if name != "encryption"}
-    assert smallest.one(kind).inputs == wanted
+def test_the_smallest_call_differs_by_the_key_only(smallest: Run) -> None:
+    assert sorted(smallest.keys()) == sorted(map(TestGcp.key, WITHOUT_KEY))
+    for key in WITHOUT_KEY:
+        wanted = {name: value for name, value in INPUTS[key].items() if name != "encryption"}
+        assert smallest.one(key.partition("::")[0]).inputs == wanted
     assert smallest.calls == []
-
-
-def test_each_component_registers_its_outputs_once_the_composite_last(made: Run) -> None:
-    assert [key.rpartition("::")[0].rpartition(":")[2] for key in made.registered_outputs] == [
-        "GcpKey",
-        "GcpBucket",
-        "GcpByob",
-    ]
 
 
 def test_outputs(made: Run, smallest: Run) -> None:
@@ -193,13 +169,6 @@ def test_the_key_is_where_the_bucket_is(location: str, ring: str, region: str) -
     assert seen.value("region") == region
 
 
-def test_registered_outputs_are_those_of_the_class(made: Run) -> None:
-    assert sorted(made.one("GcpByob").outputs) == sorted(
-        name.split("_")[0] + "".join(part.capitalize() for part in name.split("_")[1:]) for name in made.outputs
-    )
-
-
 def test_a_preview_knows_what_it_can_and_nothing_more() -> None:
-    seen = record(GcpByob, {**SMALLEST, "encryption": "new_key"}, preview=True)
-    assert sorted(seen.keys()) == sorted(f"{kind}::{row[1]}" for kind, row in RESOURCES.items())
+    seen = TestGcp.made(preview=True)
     assert {name for name, one in seen.outputs.items() if not one.known} == {"kms_key_id"}

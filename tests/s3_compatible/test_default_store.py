@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from byob_components.s3_compatible import S3CompatibleByob
+from tests.conformance.default_store import DefaultStoreContract, Resource
 from tests.mocks.aws import record
 from tests.mocks.monitor import Run
 
@@ -21,18 +22,23 @@ SMALLEST: dict[str, Any] = {
 NAME = "vision-a1b2c3d"
 ARN = f"arn:aws:s3:::{NAME}"
 
-# kind -> (whole type, parent's kind, protected, deleted with the bucket, comes after)
-RESOURCES: dict[str, tuple[str, str, bool, bool, str]] = {
-    "S3CompatibleByob": ("wandb-byob:index:S3CompatibleByob", "Stack", False, False, ""),
-    "S3CompatibleBucket": ("wandb-byob:index:S3CompatibleBucket", "S3CompatibleByob", False, False, ""),
-    "Bucket": ("aws:s3/bucket:Bucket", "S3CompatibleBucket", True, False, ""),
-    "BucketVersioning": ("aws:s3/bucketVersioning:BucketVersioning", "S3CompatibleBucket", True, True, "Bucket"),
-    "BucketPolicy": ("aws:s3/bucketPolicy:BucketPolicy", "S3CompatibleBucket", False, True, "Bucket BucketVersioning"),
+RESOURCES: dict[str, Resource] = {
+    "S3CompatibleByob": ("wandb-byob:index:S3CompatibleByob", "Stack", False, "", ""),
+    "S3CompatibleBucket": ("wandb-byob:index:S3CompatibleBucket", "S3CompatibleByob", False, "", ""),
+    "Bucket": ("aws:s3/bucket:Bucket", "S3CompatibleBucket", True, "", ""),
+    "BucketVersioning": ("aws:s3/bucketVersioning:BucketVersioning", "S3CompatibleBucket", True, "Bucket", "Bucket"),
+    "BucketPolicy": (
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "S3CompatibleBucket",
+        False,
+        "Bucket",
+        "Bucket BucketVersioning",
+    ),
     "BucketCorsConfiguration": (
         "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
         "S3CompatibleBucket",
         True,
-        True,
+        "Bucket",
         "Bucket BucketPolicy",
     ),
 }
@@ -90,6 +96,10 @@ INPUTS: dict[str, dict[str, Any]] = {
             }
         ],
     },
+    "BucketPolicy": {
+        "bucket": NAME,
+        "policy": {"Version": "2012-10-17", "Statement": [DENY, GRANT]},
+    },
 }
 
 
@@ -98,37 +108,18 @@ def policy(seen: Run) -> list[dict[str, Any]]:
     return found
 
 
+class TestS3Compatible(DefaultStoreContract):
+    composite = S3CompatibleByob
+    record = staticmethod(record)
+    store = {**SMALLEST, "principals": [USER]}  # noqa: RUF012
+    resources = RESOURCES
+    inputs = INPUTS
+    components = ("S3CompatibleBucket", "S3CompatibleByob")
+
+
 @pytest.fixture(scope="module")
 def made() -> Run:
-    return record(S3CompatibleByob, {**SMALLEST, "principals": [USER]})
-
-
-def test_it_registers_these_resources_and_no_others(made: Run) -> None:
-    assert sorted(made.keys()) == sorted(f"{kind}::vision" for kind in RESOURCES)
-    assert made.calls == []
-
-
-@pytest.mark.parametrize("kind", RESOURCES)
-def test_type_parent_and_options(made: Run, kind: str) -> None:
-    type_, parent, protected, with_bucket, after = RESOURCES[kind]
-    found = made.one(kind)
-    assert found.type == type_
-    assert found.custom is not type_.startswith("wandb-byob:")
-    assert found.parent.rpartition("::")[0].rpartition(":")[2] == parent
-    assert found.protect is protected
-    assert found.deleted_with == (made.one("Bucket").key if with_bucket else "")
-    assert found.dependencies == {made.one(other).key for other in after.split()}
-    assert (found.retain_on_delete, found.ignore_changes, found.provider) == (None, (), "")
-
-
-@pytest.mark.parametrize("kind", INPUTS)
-def test_inputs_are_these_and_none_is_secret(made: Run, kind: str) -> None:
-    assert made.one(kind).inputs == INPUTS[kind]
-
-
-def test_the_policy(made: Run) -> None:
-    assert made.one("BucketPolicy").inputs["bucket"] == NAME
-    assert policy(made) == [DENY, GRANT]
+    return TestS3Compatible.made()
 
 
 @pytest.mark.parametrize(
@@ -237,11 +228,4 @@ def test_the_hand_off_of_a_team(made: Run) -> None:
         ("form", "Create the team with the bucket"),
         ("api", "Or create the team by its API"),
         ("check", "Upload and open a file"),
-    ]
-
-
-def test_components_register_their_outputs_the_composite_last(made: Run) -> None:
-    assert [key.rpartition("::")[0].rpartition(":")[2] for key in made.registered_outputs] == [
-        "S3CompatibleBucket",
-        "S3CompatibleByob",
     ]
