@@ -1,36 +1,25 @@
 """The tables of defaults name every argument that a reader can find there, and the page's table of capabilities is true."""
 
-import re
-from pathlib import Path
-
 from byob_components.s3_compatible import S3CompatibleByobArgs
 from byob_components.s3_compatible.capability import PRESETS, S3CompatibleCapability, S3CompatibleServer
-
-DOCS = Path(__file__).parents[2] / "docs"
-ELSEWHERE = {
-    # named in the table of AWS, and the same here
-    "protection",
-    "force_destroy",
-    "abort_upload_days",
-    "lifecycle_rules",
-    "allow_data_expiry",
-    "bucket_name",
-}
-NO_DEFAULT_WORTH_A_ROW = {"paths", "suspended_paths", "bucket_policy_statements"}
+from tests.conformance.docs import DOCS, DefaultsPageContract
 
 
-def test_the_table_and_the_arguments_agree() -> None:
-    text = (DOCS / "defaults.md").read_text()
-    section = text.partition("## S3-compatible servers\n")[2].partition("\n## ")[0]
-    columns = [line.rpartition(" | ")[2] for line in section.splitlines() if line.startswith("| ")][1:]
-    named = set(re.findall(r"`(\w+)`", " ".join(columns)))
-    assert named <= S3CompatibleByobArgs.__annotations__.keys()
-    required = set(re.findall(r"`(\w+)`", section.partition("|")[0]))
-    assert required - {"S3CompatibleByob"} == S3CompatibleByobArgs.__required_keys__  # type: ignore[attr-defined]
-    assert named | required - {"S3CompatibleByob"} | ELSEWHERE | NO_DEFAULT_WORTH_A_ROW == set(
-        S3CompatibleByobArgs.__annotations__
+class TestS3Compatible(DefaultsPageContract):
+    heading = "S3-compatible servers"
+    composite = "S3CompatibleByob"
+    arguments = S3CompatibleByobArgs
+    elsewhere = frozenset(
+        {
+            "protection",
+            "force_destroy",
+            "abort_upload_days",
+            "lifecycle_rules",
+            "allow_data_expiry",
+            "bucket_name",
+        }
     )
-    assert {name for name in ELSEWHERE if f"`{name}" not in text} == set()
+    no_default_worth_a_row = frozenset({"paths", "suspended_paths", "bucket_policy_statements"})
 
 
 def test_the_pages_table_of_capabilities_says_what_the_presets_say() -> None:
