@@ -37,6 +37,15 @@ LOADS: dict[str, tuple[set[str], set[str]]] = {
     "import byob_components; byob_components.Encryption": ({"pulumi"}, SDKS | {"pydantic"}),
     "from byob_components.aws import AwsByob": ({"pulumi", "pulumi_aws"}, (SDKS - {"pulumi_aws"}) | {"pydantic"}),
     "from byob_components import AwsByob": ({"pulumi", "pulumi_aws"}, (SDKS - {"pulumi_aws"}) | {"pydantic"}),
+    **{
+        f"from byob_components import {composite}": ({"pulumi", sdk}, (SDKS - {sdk}) | {"pydantic"})
+        for composite, sdk in (
+            ("GcpByob", "pulumi_gcp"),
+            ("AzureByob", "pulumi_azure_native"),
+            ("S3CompatibleByob", "pulumi_aws"),
+            ("CoreWeaveByob", "pulumi_aws"),
+        )
+    },
     "import byob_components.stack": ({"pulumi", "pydantic"}, SDKS),
     "import byob_components.verify": ({"byob_components"}, SDKS | {"pulumi", "pydantic", "httpx"}),
 }
