@@ -51,6 +51,10 @@ def test_assignments_that_are_refused(world: World) -> None:
     assert world.done("PUT", f"{begin}/{first}", {"properties": {**reader, "description": "two"}})["properties"]["description"] == "two"  # fmt: skip
     assert put(str(uuid.uuid4())) == (409, "RoleAssignmentExists")
     assert put(first, roleDefinitionId=f"{DEFINITIONS}/{ROLES['Storage Blob Delegator']}") == (400, "RoleAssignmentUpdateNotPermitted")  # fmt: skip
+    elsewhere = f"{world.account()}/providers/Microsoft.Authorization/roleAssignments/{first}"
+    assert world.code("PUT", elsewhere, {"properties": reader}) == (400, "RoleAssignmentUpdateNotPermitted"), (
+        "a name is unique"
+    )
     assert put("not-a-uuid") == (400, "InvalidRoleAssignmentId")
     assert put(str(uuid.uuid4()), principalId=str(uuid.uuid4())) == (400, "PrincipalNotFound")
     assert put(str(uuid.uuid4()), roleDefinitionId=f"{DEFINITIONS}/{uuid.uuid4()}") == (404, "RoleDefinitionDoesNotExist")  # fmt: skip

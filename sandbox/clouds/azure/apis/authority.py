@@ -128,7 +128,11 @@ class Assignments(Kind):
             raise refused("UnmatchedPrincipalType", f"The PrincipalId '{person.replace('-', '')}' has type 'ServicePrincipal', which is different from specified PrinciaplType '{said['principalType']}'.")  # fmt: skip
         guid = definition.rsplit("/", 1)[-1].lower()
         same = (at.scope.lower(), guid, person)
-        if old is not None and same != _identity(old):
+        # A name is one assignment's in the whole tenant, whatever its scope.
+        elsewhere = old is None and any(
+            held["name"].lower() == at.name.lower() for held in self.arm.authority._of(ASSIGNMENTS)
+        )
+        if elsewhere or (old is not None and same != _identity(old)):
             raise refused("RoleAssignmentUpdateNotPermitted", "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.")  # fmt: skip
         for other, held in self.arm.below(at.scope, ASSIGNMENTS):
             if old is None and _identity(held) == same:
