@@ -36,6 +36,9 @@ OUTPUTS = {
 }
 """The outputs of every composite, and what they hold."""
 
+_MADE: dict[tuple[type, str, bool, str], Run] = {}
+"""What calls registered: class, arguments, whether it was a preview, and name."""
+
 
 class StoreContract:
     """The contract; not collected by itself."""
@@ -86,14 +89,20 @@ class StoreContract:
         return {**self.named, **(self.stores[store] if store else {})}
 
     def make(self, args: Mapping[str, Any], *, preview: bool = False, opts: Any = None, name: str = "vision") -> Run:
-        """Make a store and look at all its outputs."""
+        """Make a store and look at all its outputs; the same call is made once, as several tests look at it."""
+        call = (type(self), json.dumps(args, sort_keys=True), preview, name)
+        if opts is None and call in _MADE:
+            return _MADE[call]
 
         def program() -> dict[str, Any]:
             made = self.composite(name, dict(args), opts() if callable(opts) else opts)
             assert isinstance(made, Store)
             return {output: getattr(made, output) for output in inspect.get_annotations(self.composite)}
 
-        return run(program, self.mocks(preview), preview=preview)
+        made = run(program, self.mocks(preview), preview=preview)
+        if opts is None:
+            _MADE[call] = made
+        return made
 
     def each(self, **more: Any) -> list[tuple[str, Run]]:
         """Every store, made."""
