@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from byob_components.cli.address import address
 from byob_components.cli.evidence import evidence
+from byob_components.cli.handoff import handoff
 from byob_components.cli.policy import policy
 from byob_components.cli.review import review
 
@@ -12,9 +14,11 @@ from byob_components.cli.review import review
 @click.group()
 @click.version_option(package_name="byob-components", prog_name="byob")
 def byob() -> None:
-    """Storage of your own for Weights & Biases: review, and more, from the command line."""
+    """Storage of your own for Weights & Biases: what to hand over, what a change means, and a record for auditors."""
 
 
+byob.add_command(address)
 byob.add_command(evidence)
+byob.add_command(handoff)
 byob.add_command(policy)
 byob.add_command(review)
