@@ -54,7 +54,7 @@ def read_policies(text: str) -> list[PolicyFinding]:
             event = json.loads(line).get("policyEvent")
         except (ValueError, AttributeError):
             what = f"has no JSON object in line {number}"
-            fix = "run `pulumi preview --policy-pack policies --event-log events.json`"
+            fix = "run `PULUMI_DEBUG_COMMANDS=true pulumi preview --policy-pack policies --event-log events.json`"
             fault = Fault("BYOB-REV-092", "policies", what, None, "the engine's event log", fix)
             raise ByobError([fault], "byob review") from None
         if event:

@@ -168,7 +168,7 @@ def _complaint(message: str) -> str:
 
 
 def _unreadable(what: str) -> ByobError:
-    fix = "run `pulumi preview --json > preview.json`, without --diff and without --event-log"
+    fix = "run `pulumi preview --json > preview.json`, without --diff"
     return ByobError(
         [Fault("BYOB-REV-090", "preview", what, None, "the output of `pulumi preview --json`", fix)], "byob review"
     )
