@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from byob_components.errors import ByobError
+from byob_components.policies import RULES
 from byob_components.review.judging import Review, judge
 from byob_components.review.junit import to_junit
 from byob_components.review.markdown import to_markdown, to_text
@@ -47,7 +48,7 @@ def review(preview: TextIO, policies: TextIO | None, waivers: TextIO | None, for
     """
     try:
         told = read_policies(policies.read()) if policies else []
-        codes = [finding.code for finding in told]
+        codes = [*(rule.code for rule in RULES), *(finding.code for finding in told)]
         excused = read_waivers(waivers.read(), datetime.date.today(), codes) if waivers else []
         done = judge(read_preview(preview.read()), told, excused)
     except (ByobError, UnicodeDecodeError) as problem:

@@ -54,6 +54,19 @@ def test_a_waiver_that_holds_turns_it_to_0(tmp_path: Path) -> None:
     assert "BYOB-REV-091 waiver[0].until: '2020-01-01' has passed" in err
 
 
+def test_a_waiver_of_a_policy_that_is_kept_here_is_no_mistake(tmp_path: Path) -> None:
+    import datetime
+
+    file = tmp_path / "waivers.toml"
+    waiver = WAIVERS.replace("BYOB-REV-006", "BYOB-POL-AWS-037").format(until=datetime.date.today().isoformat())
+    file.write_text(waiver)
+    code, out, _ = run(str(PREVIEWS / "first_team.json"), "--waivers", str(file), "--format", "json")
+    assert code == 0
+    assert [one["code"] for one in json.loads(out)["unused_waivers"]] == ["BYOB-POL-AWS-037"]
+    file.write_text(waiver.replace("POL-AWS", "POL-OTHER"))
+    assert run(str(PREVIEWS / "first_team.json"), "--waivers", str(file))[0] == 2
+
+
 @pytest.mark.parametrize(
     ("form", "begins"),
     [
