@@ -1,5 +1,6 @@
 """What all tests share: how a test says that it needs something this machine may not have."""
 
+import gc
 import os
 from collections.abc import Callable
 
@@ -14,6 +15,12 @@ settings.register_profile(
     "ci", deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def pytest_collection_finish() -> None:
+    """What the imports have made stays to the end; a collector that goes through it again and again takes a fifth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
