@@ -102,11 +102,21 @@ def hidden(value: Any) -> Any:
     return SECRET if value == "[secret]" else value
 
 
+def _shown(outputs: Any) -> dict[str, Any]:
+    """The outputs of a store; none where all of them are one secret."""
+    found = hidden(outputs)
+    if found == SECRET:
+        return {}
+    if not isinstance(found, dict):
+        raise TypeError
+    return found
+
+
 def _outputs(data: Mapping[str, Any]) -> Source:
     told: Any = data.get("teams")
     if not isinstance(told, dict):
         told = {"store": data["store"]} if isinstance(data.get("store"), dict) else {}
-    return Source("outputs", tuple(StoreState(name, "", hidden(one)) for name, one in sorted(told.items())))
+    return Source("outputs", tuple(StoreState(name, "", _shown(one)) for name, one in sorted(told.items())))
 
 
 def _export(deployment: Mapping[str, Any]) -> Source:
@@ -120,7 +130,7 @@ def _export(deployment: Mapping[str, Any]) -> Source:
             if above in below:
                 below[above].add(urn)
     stores = [
-        StoreState(_name(one["urn"]), one["type"], hidden(one.get("outputs") or {}), frozenset(below[one["urn"]]))
+        StoreState(_name(one["urn"]), one["type"], _shown(one.get("outputs") or {}), frozenset(below[one["urn"]]))
         for one in tops
     ]
     return Source(

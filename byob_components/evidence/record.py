@@ -24,6 +24,7 @@ CLOUDS = {"AwsByob": "aws", "GcpByob": "gcp", "AzureByob": "azure", "S3Compatibl
 _RULES_OF = {"s3_compatible": ("aws", "s3"), "coreweave": ("aws", "s3")}
 """Cloud to the clouds in the names of its rules, where it is not its own: what only AWS has sorts itself out."""
 NOT_JUDGED = "the outputs of a stack do not hold its resources: give the output of `pulumi stack export`"
+NO_RULES = "there are no rules for the cloud of this component"
 NOT_VERIFIED = "no verification report of this store was given"
 
 
@@ -105,10 +106,11 @@ def _record(
     handoffs = outputs.get("handoffs")
     told_of = [one for one in handoffs.values() if isinstance(one, dict)] if isinstance(handoffs, dict) else []
     first: Mapping[str, Any] = told_of[0] if told_of else {}
-    cloud = first.get("cloud") or CLOUDS.get(store.component.rpartition(":")[2], "")
+    cloud = CLOUDS.get(store.component.rpartition(":")[2]) or _text(first.get("cloud"))
     own = [one for one in source.resources if one.urn in store.below]
-    judged = source.kind == "export"
-    results = judge(source.resources, store.below, _rules(cloud), configured, waivers) if judged else ()
+    rules = _rules(cloud)
+    unjudged = NOT_JUDGED if source.kind != "export" else "" if rules else NO_RULES
+    results = () if unjudged else judge(source.resources, store.below, rules, configured, waivers)
     shown = [one.to_dict() for one in sorted(verifications, key=lambda one: (one.place, one.started))]
     data = {
         "format": FORMAT,
@@ -149,7 +151,7 @@ def _record(
         },
         "controls": controls(results),
         "policies": [_policy(one) for one in results],
-        "policies_missing": "" if judged else NOT_JUDGED,
+        "policies_missing": unjudged,
         "verifications": shown,
         "verifications_missing": "" if shown else NOT_VERIFIED,
         "waivers": [_waiver(one) for one in _used(results)],
@@ -164,6 +166,10 @@ def _record(
     }
     failing = [one.rule.code for one in results if one.fails] + [one.run for one in verifications if not one.ok]
     return Record(data, tuple(failing))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _rules(cloud: str) -> list[Rule]:

@@ -210,3 +210,11 @@ def test_a_resource_that_waits_for_its_deletion_does_not_count() -> None:
     old["inputs"]["versioningConfiguration"]["status"] = "Suspended"
     data["deployment"]["resources"].append({**old, "delete": True})
     assert made(data)["vision"].ok
+
+
+def test_a_component_without_rules_is_not_taken_for_one_that_keeps_them() -> None:
+    text = json.dumps(state("aws")).replace("wandb-byob:index:AwsByob", "wandb-byob:index:OtherByob")
+    record = made(json.loads(text.replace('"cloud": "aws"', '"cloud": "other"')))["vision"]
+    assert (record.data["policies"], record.data["controls"]) == ([], [])
+    assert record.data["policies_missing"] == "there are no rules for the cloud of this component"
+    assert "Not all was shown: there are no rules for the cloud of this component" in to_markdown(record)
