@@ -136,12 +136,19 @@ def judge(preview: Preview, policies: Sequence[PolicyFinding] = (), waivers: Seq
             grants.append(
                 GrantChange(change.title, change.urn, _plain(change), tuple(sorted(gone)), tuple(sorted(come)))
             )
-    dangers = tuple((one, waiver_for(waivers, one)) for one in find(preview))
+    blocked = any(one.mandatory for one in policies)
+    found = [one for one in find(preview) if not (blocked and _says_only_that_it_failed(one))]
+    dangers = tuple((one, waiver_for(waivers, one)) for one in found)
     told = tuple(
         (one, next((w for w in waivers if w.covers(one.code, one.resource, one.urn)), None)) for one in policies
     )
     used = {waiver for _, waiver in (*dangers, *told) if waiver is not None}
     return Review(preview, tuple(grants), dangers, told, tuple(one for one in waivers if one not in used))
+
+
+def _says_only_that_it_failed(one: Danger) -> bool:
+    """Whether the engine's error is nothing but its verdict, which a mandatory policy explains."""
+    return one.code == "BYOB-REV-017" and one.text.removeprefix("error: ").strip() == "preview failed"
 
 
 def _plain(change: Change) -> str:

@@ -28,12 +28,13 @@ def to_markdown(review: Review) -> str:
     """
     stack = f" of `{review.preview.stack}`" if review.preview.stack else ""
     lines = [MARK, f"## Storage review{stack}", "", _verdict(review), "", _counts(review)]
-    if review.preview.errors:
+    errors = [one.text for one, _ in review.dangers if one.code == "BYOB-REV-017"]
+    if errors:
         lines += [
             "",
             "The engine could not plan everything:",
             "",
-            *(f"- {_first(error)}" for error in review.preview.errors),
+            *(f"- {_first(error)}" for error in errors),
         ]
     risks = [(one, waiver) for one, waiver in review.dangers if one.fails and waiver is None]
     if risks:

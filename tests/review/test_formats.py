@@ -112,3 +112,9 @@ def test_text_has_no_marks() -> None:
     text = to_text(review())
     assert text.startswith("Storage review of shop/prod\n\n2 findings put data or access at risk.\n")
     assert not any(mark in text for mark in ("**", "`", "#", "<!--"))
+
+
+def test_a_preview_that_only_a_policy_has_failed_is_told_by_that_policy() -> None:
+    failed = plan(diagnostics=[{"severity": "error", "message": "error: preview failed\n"}])
+    assert [one.code for one in judge(failed, read_policies(EVENTS)).failing] == ["BYOB-POL-AWS-001"]
+    assert [one.code for one in judge(failed).failing] == ["BYOB-REV-017"]
