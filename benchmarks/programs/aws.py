@@ -28,7 +28,7 @@ def composite(count: int) -> None:
     from byob_components.aws import AwsByob
 
     for name in names(count):
-        store = AwsByob(name, {"deployment": "dedicated", "level": "team"})  # type: ignore[typeddict-item] - text, as many write it
+        store = AwsByob(name, {"deployment": "dedicated", "level": "team"})
         export(name, store.storage_addresses, store.bucket_name, store.region, store.kms_key_id)
 
 

@@ -35,9 +35,9 @@ def composite(count: int) -> None:
         store = AzureByob(
             name,
             {
-                "deployment": "dedicated",  # type: ignore[typeddict-item] - text, as many write it
-                "level": "team",  # type: ignore[typeddict-item]
-                "mode": "keyless",  # type: ignore[typeddict-item]
+                "deployment": "dedicated",
+                "level": "team",
+                "mode": "keyless",
                 "location": LOCATION,
                 "principals": [WANDB],
                 "identity_client_id": CLIENT,

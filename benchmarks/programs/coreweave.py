@@ -25,8 +25,8 @@ def composite(count: int) -> None:
         store = CoreWeaveByob(
             name,
             {
-                "deployment": "dedicated",  # type: ignore[typeddict-item] - text, as many write it
-                "level": "team",  # type: ignore[typeddict-item]
+                "deployment": "dedicated",
+                "level": "team",
                 "wandb_organization_id": ORGANIZATION,
             },
         )

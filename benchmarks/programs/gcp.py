@@ -21,7 +21,7 @@ def composite(count: int) -> None:
     from byob_components.gcp import GcpByob
 
     for name in names(count):
-        store = GcpByob(name, {"deployment": "dedicated", "level": "team", "location": LOCATION})  # type: ignore[typeddict-item] - text, as many write it
+        store = GcpByob(name, {"deployment": "dedicated", "level": "team", "location": LOCATION})
         export(name, store.storage_addresses, store.bucket_name, store.region, store.kms_key_id)
 
 

@@ -26,9 +26,9 @@ def composite(count: int) -> None:
         store = S3CompatibleByob(
             name,
             {
-                "deployment": "dedicated",  # type: ignore[typeddict-item] - text, as many write it
-                "level": "team",  # type: ignore[typeddict-item]
-                "server": "seaweedfs",  # type: ignore[typeddict-item]
+                "deployment": "dedicated",
+                "level": "team",
+                "server": "seaweedfs",
                 "endpoint": ENDPOINT,
                 "access_key": ACCESS_KEY,
                 "secret_key": SECRET_KEY,
