@@ -134,7 +134,7 @@ def through_grpc(count: int) -> dict[str, float]:
         ready = time.perf_counter()
         asked = requests(count)
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-            client = analyzer_pb2_grpc.AnalyzerStub(channel)  # type: ignore[no-untyped-call]
+            client = analyzer_pb2_grpc.AnalyzerStub(channel)
             client.Remediate(asked[0])
             start = time.perf_counter()
             for request in asked:

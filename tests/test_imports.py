@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "byob_components"
 SDKS = {"pulumi_aws", "pulumi_gcp", "pulumi_azure_native", "boto3", "botocore", "googleapiclient", "azure"}
 CLOUDS = {"aws", "gcp", "azure", "s3_compatible", "coreweave"}
+SPEAK_S3 = {"aws", "s3_compatible", "coreweave"}
 
 
 def loaded(statement: str, hidden: str = "") -> set[str]:
@@ -111,7 +112,9 @@ PARTS: dict[str, set[str]] = {
     "arguments": GROUND | {"store"},
     "limits": GROUND,
     "key_choice": GROUND | {"store", "arguments"},
+    "live_policy": GROUND,
     **{cloud: GROUND | {"wandb", "store", "arguments", "limits", "key_choice"} for cloud in CLOUDS},
+    **{cloud: GROUND | {"wandb", "store", "arguments", "limits", "key_choice", "live_policy"} for cloud in SPEAK_S3},
     "stack": GROUND | {"wandb", "store", "arguments"} | CLOUDS,
     "verify": GROUND | {"wandb"},
     "policies": GROUND | {"wandb"},
@@ -129,6 +132,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "arguments": {"pulumi"},
     "limits": set(),
     "key_choice": set(),
+    "live_policy": {"pulumi", "pulumi_aws"},
     "aws": {"pulumi", "pulumi_aws"},
     "gcp": {"pulumi", "pulumi_gcp"},
     "azure": {"pulumi", "pulumi_azure_native"},

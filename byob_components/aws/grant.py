@@ -11,7 +11,8 @@ import pulumi_aws as aws
 from byob_components.arguments import is_open, joined, misshapen, parse_args
 from byob_components.aws import checks, policy
 from byob_components.aws.policy import Statement
-from byob_components.errors import Fault, shown
+from byob_components.errors import Fault
+from byob_components.live_policy import live_policy, lost_statement
 from byob_components.store import Protection, child_options, refuse, warn
 from byob_components.wandb import access as wandb_access
 from byob_components.wandb import principal as wandb_principal
@@ -309,7 +310,9 @@ class AwsGrant(pulumi.ComponentResource):
                 wandb_access.AWS_POLICY_ID,
             )
         )
-        kept = pulumi.Output.all(self._live(bucket, region), wanted).apply(lambda v: _nothing_lost(v[0], v[1], name))
+        kept = pulumi.Output.all(live_policy(self, bucket, region), wanted).apply(
+            lambda v: _nothing_lost(v[0], v[1], name)
+        )
         written = aws.s3.BucketPolicy(
             name,
             bucket=bucket,
@@ -335,22 +338,6 @@ class AwsGrant(pulumi.ComponentResource):
             {"bucketName": self.bucket_name, "principals": self.principals, "bucketPolicy": self.bucket_policy}
         )
 
-    def _live(self, bucket: pulumi.Output[str], region: pulumi.Input[str] | None) -> pulumi.Output[str]:
-        """The policy that is on the bucket now; empty when there is none."""
-        found = aws.s3.get_bucket_policy_output(
-            bucket=bucket, region=region, opts=pulumi.InvokeOutputOptions(parent=self)
-        )
-        return pulumi.Output.from_input(found.policy).recover(_no_policy)
-
-
-def _no_policy(problem: Exception) -> str:
-    if any(
-        word in str(problem)
-        for word in ("NoSuchBucketPolicy", "couldn't find resource", "does not have a bucket policy")
-    ):
-        return ""
-    raise problem
-
 
 def _nothing_lost(live: str, wanted: dict[str, Any], name: str) -> dict[str, Any]:
     """The wanted policy, unless writing it would lose a statement that somebody else has put on the bucket."""
@@ -372,16 +359,9 @@ def _is_kept(statement: Statement, wanted: Mapping[str, Statement]) -> bool:
 
 
 def _foreign(statement: Mapping[str, Any]) -> Fault:
-    sid = statement.get("Sid")
-    named = f"holds the statement {shown(sid)}" if sid else "holds a statement without a Sid"
     fix = "add the statement, with its Sid, to bucket_policy_statements; or remove it from the bucket yourself"
-    if sid in TLS_SIDS:
+    if statement.get("Sid") in TLS_SIDS:
         fix = (
             "give the statement another Sid on the bucket and add it to bucket_policy_statements; or remove it yourself"
         )
-    return Fault(
-        "BYOB-AWS-028",
-        "bucket_policy_statements",
-        f"does not have what the bucket's policy {named}, which would be lost: {json.dumps(statement, sort_keys=True)}",
-        fix=fix,
-    )
+    return lost_statement(statement, "BYOB-AWS-028", fix)

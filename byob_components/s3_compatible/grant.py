@@ -10,7 +10,8 @@ import pulumi_aws as aws
 from byob_components.arguments import joined, misshapen, together
 from byob_components.aws import policy
 from byob_components.aws.policy import Statement
-from byob_components.errors import Fault, shown
+from byob_components.errors import Fault
+from byob_components.live_policy import live_policy, lost_statement
 from byob_components.s3_compatible import checks
 from byob_components.s3_compatible.capability import (
     S3CompatibleCapability,
@@ -202,7 +203,7 @@ class S3CompatibleGrant(pulumi.ComponentResource):
 
         document = together(
             kept,
-            live=self._live(bucket),
+            live=live_policy(self, bucket),
             bucket=bucket,
             principals=values["principals"],
             statements=values["bucket_policy_statements"],
@@ -223,18 +224,6 @@ class S3CompatibleGrant(pulumi.ComponentResource):
             {"bucketName": self.bucket_name, "principals": self.principals, "bucketPolicy": self.bucket_policy}
         )
 
-    def _live(self, bucket: pulumi.Output[str]) -> pulumi.Output[str]:
-        """The policy that is on the bucket now; empty when there is none."""
-        found = aws.s3.get_bucket_policy_output(bucket=bucket, opts=pulumi.InvokeOutputOptions(parent=self))
-        return pulumi.Output.from_input(found.policy).recover(_no_policy)
-
-
-def _no_policy(problem: Exception) -> str:
-    none = ("NoSuchBucketPolicy", "couldn't find resource", "does not have a bucket policy")
-    if any(word in str(problem) for word in none):
-        return ""
-    raise problem
-
 
 def _nothing_lost(live: str, wanted: Mapping[str, Any], name: str) -> None:
     """Stop where writing the wanted policy would lose a statement that somebody else has put on the bucket."""
@@ -254,9 +243,5 @@ def _is_kept(statement: Statement, wanted: Mapping[str, Statement]) -> bool:
 
 
 def _foreign(statement: Mapping[str, Any]) -> Fault:
-    sid = statement.get("Sid")
-    named = f"holds the statement {shown(sid)}" if sid else "holds a statement without a Sid"
-    text = json.dumps(statement, sort_keys=True)
-    what = f"does not have what the bucket's policy {named}, which would be lost: {text}"
     fix = "add the statement, with a Sid of its own, to bucket_policy_statements; or remove it from the bucket yourself"
-    return Fault("BYOB-S3C-028", "bucket_policy_statements", what, fix=fix)
+    return lost_statement(statement, "BYOB-S3C-028", fix)
