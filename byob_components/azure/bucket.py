@@ -238,7 +238,7 @@ class AzureContainer(pulumi.ComponentResource):
             management_policy_name="default",
             # Plain dicts, in the SDK's own spelling; unused where the SDK's types are not read.
             policy={
-                "rules": lifecycle.rules(  # type: ignore[typeddict-item, unused-ignore]
+                "rules": lifecycle.rules(  # type: ignore[typeddict-item, unused-ignore]  # plain mappings, which the SDK takes too
                     values.get("noncurrent_days", 30),
                     values.get("lifecycle_rules", []),
                     lambda prefix: pulumi.Output.concat(container_name, "/", prefix),

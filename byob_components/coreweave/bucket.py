@@ -117,7 +117,7 @@ class CoreWeaveBucket(pulumi.ComponentResource):
             name,
             bucket=values.get("bucket_name"),
             force_destroy=values.get("force_destroy", False),
-            lifecycle_rules=lifecycle.bucket_rules(values),  # type: ignore[arg-type, unused-ignore]
+            lifecycle_rules=lifecycle.bucket_rules(values),  # type: ignore[arg-type, unused-ignore]  # plain mappings, which the SDK takes too
             opts=child_options(self, protection, protect=True),
         )
         self.bucket_name, self.region = bucket.bucket, bucket.region

@@ -180,7 +180,7 @@ class GcpBucket(pulumi.ComponentResource):
                 }
             ],
             # Plain dicts, in the SDK's own spelling; unused where the SDK's types are not read.
-            lifecycle_rules=lifecycle.rules(  # type: ignore[arg-type, unused-ignore]
+            lifecycle_rules=lifecycle.rules(  # type: ignore[arg-type, unused-ignore]  # plain mappings, which the SDK takes too
                 values.get("noncurrent_days", 30),
                 values.get("noncurrent_versions", 0),
                 values.get("abort_upload_days", 7),

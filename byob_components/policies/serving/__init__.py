@@ -5,8 +5,8 @@ Needs the extra `policy`, in an environment of its own: pulumi-policy holds prot
 """
 
 try:
-    import grpc  # noqa: F401
-    import pulumi  # noqa: F401
+    import grpc  # noqa: F401 - only whether it is there
+    import pulumi  # noqa: F401 - only whether it is there
 except ModuleNotFoundError as _problem:
     raise ModuleNotFoundError(
         f"the policy pack needs {_problem.name}, which is not installed: pip install 'byob-components[policy]'",

@@ -118,7 +118,7 @@ def _not_known(text: str) -> Exception:
     from pulumi_policy.proxy import UnknownValueError
 
     problem: Exception = UnknownValueError(next(iter(UNKNOWNS)), [])
-    problem.message = text  # type: ignore[attr-defined]
+    problem.message = text  # type: ignore[attr-defined]  # what the SDK shows; its constructor would make another text
     return problem
 
 
