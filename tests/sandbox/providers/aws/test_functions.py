@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from byob_components.aws.grant import _no_policy
+from byob_components.live_policy import _no_policy
 from tests.sandbox.providers.aws.conftest import World
 from tests.sandbox.providers.aws.life import policy
 from tests.sandbox.providers.caller import Refusal
