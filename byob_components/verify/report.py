@@ -12,6 +12,8 @@ from byob_components.verify.result import Result, State, Trouble
 
 FORMAT = 1
 """The version of the JSON's shape."""
+LEFT_OUT = "only reading was asked for, and this check writes into the store"
+"""Why a check that writes is skipped in a run that only reads."""
 _WORDS = {State.PASS: "passed", State.WARN: "with a warning", State.FAIL: "failed", State.SKIP: "skipped"}
 
 
@@ -25,6 +27,7 @@ class Report:
         started: When, ISO 8601 in UTC.
         seconds: How long it took.
         results: One a check, or several where a check has parts.
+        read_only: Whether only settings were read, and nothing was written or tried.
     """
 
     subject: Mapping[str, Any]
@@ -32,6 +35,7 @@ class Report:
     started: str
     seconds: float
     results: tuple[Result, ...]
+    read_only: bool = False
 
     @property
     def ok(self) -> bool:
@@ -50,6 +54,11 @@ class Report:
         found = Counter(r.state for r in self.results)
         return {str(state): found[state] for state in State}
 
+    @property
+    def tried(self) -> tuple[Result, ...]:
+        """The results without those of checks that a run that only reads leaves out."""
+        return tuple(r for r in self.results if not (self.read_only and r.because == LEFT_OUT))
+
     def ids(self, state: State) -> list[str]:
         """The ids of the results that ended in a state.
 
@@ -66,6 +75,7 @@ class Report:
             "run": self.run,
             "started": self.started,
             "seconds": round(self.seconds, 3),
+            "read_only": self.read_only,
             "ok": self.ok,
             "counts": self.counts,
             "troubles": sorted(map(str, self.troubles)),
@@ -80,15 +90,20 @@ class Report:
         """The report for a terminal: plain text, no colour."""
         named = ", ".join(f"{name} {_plain(value)}" for name, value in self.subject.items() if value)
         lines = [named, ""]
-        for result in self.results:
+        for result in self.tried:
             lines += _lines(result)
+        left_out = [result.id for result in self.results if result not in self.tried]
+        lines += [f"not tried, because only reading was asked for: {', '.join(left_out)}"] if left_out else []
         counted = ", ".join(f"{self.counts[state]} {_WORDS[state]}" for state in State if self.counts[state])
         lines += ["", f"{counted or 'nothing ran'}; {self._verdict()} ({self.seconds:.1f} s)"]
         return "\n".join(lines)
 
     def _verdict(self) -> str:
+        if self.ok and self.ids(State.WARN):
+            return "nothing failed: read the warnings"
         if self.ok:
-            return "nothing failed: read the warnings" if self.ids(State.WARN) else "W&B can use this store"
+            read = "the settings are as declared; whether W&B can use this store was not tried"
+            return read if self.read_only else "W&B can use this store"
         failed = self.ids(State.FAIL)
         if failed:
             return f"not fit yet: {', '.join(failed)}"

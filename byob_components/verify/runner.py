@@ -6,14 +6,14 @@ import datetime
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any, NoReturn
 
 from byob_components.verify.masking import Mask
-from byob_components.verify.report import Report
+from byob_components.verify.report import LEFT_OUT, Report
 from byob_components.verify.result import HopelessError, Record, Result, State, Trouble, UndecidedError
 
 
@@ -37,6 +37,11 @@ class Check:
     part: str = ""
     gate: bool = False
 
+    @property
+    def id(self) -> str:
+        """Code and part, as the result has it."""
+        return f"{self.code}:{self.part}" if self.part else self.code
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -58,6 +63,30 @@ Explain = Callable[[Exception], Explained | None]
 OnResult = Callable[[Result], None]
 
 
+def only_reading(checks: Sequence[Check], reads: Collection[str]) -> list[Check]:
+    """The checks for a run that must not write: those that do are told as skipped.
+
+    Args:
+        checks: All of them.
+        reads: The ids of those that only read settings. What is not named here is taken to write, so that a new check
+            cannot write by being forgotten.
+    """
+    return [check if check.id in reads else replace(check, run=_leave_out, gate=False) for check in checks]
+
+
+def nothing_to_clear(clean_up: Check) -> Check:
+    """The clean-up of a run that only reads.
+
+    Args:
+        clean_up: That of a run that writes.
+    """
+    return replace(clean_up, run=_leave_out)
+
+
+def _leave_out(record: Record) -> None:
+    raise UndecidedError(LEFT_OUT)
+
+
 def run_checks(
     checks: Sequence[Check],
     clean_up: Check,
@@ -67,6 +96,7 @@ def run_checks(
     explain: Explain,
     mask: Mask,
     on_result: OnResult | None = None,
+    read_only: bool = False,
 ) -> Report:
     """Run every check, then the clean-up.
 
@@ -81,6 +111,7 @@ def run_checks(
         explain: Tells what a client's exception means.
         mask: Hides secrets in everything that is told.
         on_result: Called with each result as it comes, for progress.
+        read_only: Whether the checks were narrowed by `only_reading`, for the report.
     """
     started, begin = datetime.datetime.now(datetime.UTC), time.monotonic()
     results: list[Result] = []
@@ -103,7 +134,8 @@ def run_checks(
                     closed = result
         finally:
             keep(_run(clean_up, explain, mask)[0])
-    return Report(subject, run, started.isoformat(timespec="seconds"), time.monotonic() - begin, tuple(results))
+    seconds = time.monotonic() - begin
+    return Report(subject, run, started.isoformat(timespec="seconds"), seconds, tuple(results), read_only)
 
 
 def _run(check: Check, explain: Explain, mask: Mask) -> tuple[Result, bool]:

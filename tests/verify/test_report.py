@@ -5,6 +5,7 @@ import json
 import pytest
 
 from byob_components.verify import Report, Result, State, Trouble
+from byob_components.verify.report import LEFT_OUT
 
 PASSED = Result("V02", "In its region", State.PASS, actors=("W&B",), evidence=("region eu-west-1",), seconds=0.25)
 WARNED = Result("V07", "Lifecycle", State.WARN, actors=("the owner",), evidence=("kept for ever",), fix="add a rule")
@@ -62,6 +63,7 @@ def test_the_json_holds_everything() -> None:
         "run": "run-1",
         "started": "2026-11-24T20:00:00+00:00",
         "seconds": 1.5,
+        "read_only": False,
         "ok": False,
         "counts": {"pass": 1, "warn": 0, "fail": 0, "skip": 1},
         "troubles": ["network"],
@@ -99,3 +101,18 @@ def test_the_json_holds_everything() -> None:
 def test_parts_of_a_check_have_ids_of_their_own() -> None:
     assert (PASSED.id, SKIPPED.id) == ("V02", "V17:browser")
     assert report(PASSED, SKIPPED).ids(State.SKIP) == ["V17:browser"]
+
+
+def test_a_run_that_only_reads_claims_no_more_than_it_has_seen() -> None:
+    left_out = [Result(f"V{code}", "Written", State.SKIP, because=LEFT_OUT) for code in (10, 11)]
+    made = Report({"bucket": "b"}, "run-1", "now", 1.5, (PASSED, SKIPPED, *left_out), read_only=True)
+    assert made.ok
+    assert made.to_text().splitlines()[-5:] == [
+        "SKIP V17 Foreign pages [browser]",
+        "       because no browser was given",
+        "not tried, because only reading was asked for: V10, V11",
+        "",
+        "1 passed, 3 skipped; the settings are as declared; whether W&B can use this store was not tried (1.5 s)",
+    ]
+    assert made.to_dict()["read_only"] is True
+    assert made.tried == (PASSED, SKIPPED)

@@ -8,8 +8,9 @@ import pytest
 
 from byob_components.verify import Result, State, Trouble
 from byob_components.verify.masking import Mask
+from byob_components.verify.report import LEFT_OUT
 from byob_components.verify.result import HopelessError, Record, UndecidedError
-from byob_components.verify.runner import Check, Explained, run_checks
+from byob_components.verify.runner import Check, Explained, nothing_to_clear, only_reading, run_checks
 
 
 class RefusedError(Exception):
@@ -159,3 +160,29 @@ def test_a_handler_of_the_programs_own_is_left_alone() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     assert (seen, result.state) == ([signal.SIGTERM], State.PASS)
+
+
+def test_a_run_that_only_reads_leaves_out_whatever_is_not_known_to_read() -> None:
+    ran: list[str] = []
+
+    def check(code: str, part: str = "") -> Check:
+        def run(record: Record) -> None:
+            ran.append(code)
+            record.saw("seen")
+
+        return Check(code, "title", "fix", run, part=part, gate=True)
+
+    checks = only_reading([check("V02"), check("V10"), check("V19", "policy"), check("V19")], {"V02", "V19:policy"})
+    results = run_checks(
+        checks, nothing_to_clear(check("V27")), run="r", subject={}, explain=explain, mask=Mask(), read_only=True
+    )
+    assert ran == ["V02", "V19"]
+    assert [(r.id, r.state, r.because) for r in results.results] == [
+        ("V02", State.PASS, ""),
+        ("V10", State.SKIP, LEFT_OUT),
+        ("V19:policy", State.PASS, ""),
+        ("V19", State.SKIP, LEFT_OUT),
+        ("V27", State.SKIP, LEFT_OUT),
+    ]
+    assert results.read_only
+    assert results.ok

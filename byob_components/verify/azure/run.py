@@ -23,13 +23,19 @@ from byob_components.verify.azure.stage import Stage
 from byob_components.verify.azure.store import AzureCast, AzureStore
 from byob_components.verify.masking import Mask
 from byob_components.verify.report import Report
-from byob_components.verify.runner import Check, OnResult, run_checks
+from byob_components.verify.runner import Check, OnResult, nothing_to_clear, only_reading, run_checks
 
 TOPICS = (settings, encryption, cors, lifecycle, listing, presigned, multipart, versions, strangers, roles, modes)
+READS = frozenset(("V01", "V02", "V03", "V04", "V05", "V06", "V07", "V22:roles"))
+"""The checks that read settings and neither write nor try anything: what a run that only reads does."""
 
 
 def verify_azure(
-    target: AzureStore, cast: AzureCast, browser: str | None = None, on_result: OnResult | None = None
+    target: AzureStore,
+    cast: AzureCast,
+    browser: str | None = None,
+    on_result: OnResult | None = None,
+    read_only: bool = False,
 ) -> Report:
     """Verify that W&B, its SDK and a browser can use a store, and that nobody else can.
 
@@ -41,6 +47,8 @@ def verify_azure(
         cast: Who acts: W&B, the owner, those who must be refused.
         browser: The path of a Chromium for the part of CORS that only a browser can judge; none skips that part.
         on_result: Called with each result as it comes, for progress.
+        read_only: Only read settings: nothing is written, and no right is tried. Whoever reads them, W&B or the owner in its
+            place, the settings are the same, so that no result warns of a stand-in.
 
     Returns:
         The report. Faults of store, network or keys stand in it; they raise nothing.
@@ -48,14 +56,19 @@ def verify_azure(
     everybody = [who for who in (cast.wandb, cast.owner, *cast.outsiders) if who is not None]
     mask, run = Mask(who.account_key for who in everybody), str(uuid.uuid4())
     with Stage(target, cast, run, mask, browser) as stage:
+        stage.read_only = read_only
+        checks, clean_up = ordered(stage), cleanup.check(stage)
+        if read_only:
+            checks, clean_up = only_reading(checks, READS), nothing_to_clear(clean_up)
         return run_checks(
-            ordered(stage),
-            cleanup.check(stage),
+            checks,
+            clean_up,
             run=run,
             subject=target.subject(),
             explain=explain,
             mask=mask,
             on_result=on_result,
+            read_only=read_only,
         )
 
 

@@ -6,7 +6,7 @@ import uuid
 
 from byob_components.verify.masking import Mask
 from byob_components.verify.report import Report
-from byob_components.verify.runner import Check, OnResult, run_checks
+from byob_components.verify.runner import Check, OnResult, nothing_to_clear, only_reading, run_checks
 from byob_components.verify.s3 import (
     cleanup,
     cors,
@@ -24,9 +24,17 @@ from byob_components.verify.s3.stage import Stage
 from byob_components.verify.s3.store import S3Cast, S3Store
 
 TOPICS = (settings, encryption, cors, lifecycle, listing, presigned, multipart, versions, strangers)
+READS = frozenset(("V02", "V03", "V04", "V05", "V06", "V07"))
+"""The checks that read settings and neither write nor try anything: what a run that only reads does."""
 
 
-def verify_s3(target: S3Store, cast: S3Cast, browser: str | None = None, on_result: OnResult | None = None) -> Report:
+def verify_s3(
+    target: S3Store,
+    cast: S3Cast,
+    browser: str | None = None,
+    on_result: OnResult | None = None,
+    read_only: bool = False,
+) -> Report:
     """Verify that W&B, its SDK and a browser can use a store, and that nobody else can.
 
     It writes only below `<path>/.wandb-byob-verify/<run>/` (under `minimal` also, to be refused, beside the path, in folders
@@ -37,6 +45,8 @@ def verify_s3(target: S3Store, cast: S3Cast, browser: str | None = None, on_resu
         cast: Who acts: W&B, the owner, those who must be refused.
         browser: The path of a Chromium for the part of CORS that only a browser can judge; none skips that part.
         on_result: Called with each result as it comes, for progress.
+        read_only: Only read settings: nothing is written, and no right is tried. Whoever reads them, W&B or the owner in its
+            place, the settings are the same, so that no result warns of a stand-in.
 
     Returns:
         The report. Faults of store, network or keys stand in it; they raise nothing.
@@ -45,14 +55,19 @@ def verify_s3(target: S3Store, cast: S3Cast, browser: str | None = None, on_resu
     mask = Mask(text for who in everybody for text in (who.secret_key, who.session_token))
     run = str(uuid.uuid4())
     with Stage(target, cast, run, mask, browser) as stage:
+        stage.read_only = read_only
+        checks, clean_up = ordered(stage), cleanup.check(stage)
+        if read_only:
+            checks, clean_up = only_reading(checks, READS), nothing_to_clear(clean_up)
         return run_checks(
-            ordered(stage),
-            cleanup.check(stage),
+            checks,
+            clean_up,
             run=run,
             subject=target.subject(),
             explain=explain,
             mask=mask,
             on_result=on_result,
+            read_only=read_only,
         )
 
 
