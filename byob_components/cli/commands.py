@@ -9,12 +9,13 @@ from byob_components.cli.evidence import evidence
 from byob_components.cli.handoff import handoff
 from byob_components.cli.policy import policy
 from byob_components.cli.review import review
+from byob_components.cli.verify import verify
 
 
 @click.group()
 @click.version_option(package_name="byob-components", prog_name="byob")
 def byob() -> None:
-    """Storage of your own for Weights & Biases: what to hand over, what a change means, and a record for auditors."""
+    """Storage of your own for Weights & Biases: what to hand over, whether it works, what a change means, a record."""
 
 
 byob.add_command(address)
@@ -22,3 +23,4 @@ byob.add_command(evidence)
 byob.add_command(handoff)
 byob.add_command(policy)
 byob.add_command(review)
+byob.add_command(verify)

@@ -14,6 +14,8 @@ FORMAT = 1
 """The version of the JSON's shape."""
 LEFT_OUT = "only reading was asked for, and this check writes into the store"
 """Why a check that writes is skipped in a run that only reads."""
+_SEVERAL = 3
+"""So many checks with one reason are told together."""
 _WORDS = {State.PASS: "passed", State.WARN: "with a warning", State.FAIL: "failed", State.SKIP: "skipped"}
 
 
@@ -56,8 +58,15 @@ class Report:
 
     @property
     def tried(self) -> tuple[Result, ...]:
-        """The results without those of checks that a run that only reads leaves out."""
-        return tuple(r for r in self.results if not (self.read_only and r.because == LEFT_OUT))
+        """The results without those that `untried` tells together."""
+        return tuple(r for r in self.results if not (_is_bare(r) and r.because in self.untried))
+
+    @property
+    def untried(self) -> dict[str, list[str]]:
+        """Why several checks did not even begin, and their ids: said once for all of them, a person reads it."""
+        reasons = Counter(r.because for r in self.results if _is_bare(r))
+        several = [because for because, count in reasons.items() if count >= _SEVERAL]
+        return {why: [r.id for r in self.results if _is_bare(r) and r.because == why] for why in several}
 
     def ids(self, state: State) -> list[str]:
         """The ids of the results that ended in a state.
@@ -92,13 +101,15 @@ class Report:
         lines = [named, ""]
         for result in self.tried:
             lines += _lines(result)
-        left_out = [result.id for result in self.results if result not in self.tried]
-        lines += [f"not tried, because only reading was asked for: {', '.join(left_out)}"] if left_out else []
+        for because, ids in self.untried.items():
+            lines += [f"SKIP {', '.join(ids)}", f"       because {because}"]
         counted = ", ".join(f"{self.counts[state]} {_WORDS[state]}" for state in State if self.counts[state])
-        lines += ["", f"{counted or 'nothing ran'}; {self._verdict()} ({self.seconds:.1f} s)"]
+        lines += ["", f"{counted or 'nothing ran'}; {self.verdict} ({self.seconds:.1f} s)"]
         return "\n".join(lines)
 
-    def _verdict(self) -> str:
+    @property
+    def verdict(self) -> str:
+        """What it comes to, in a few words."""
         if self.ok and self.ids(State.WARN):
             return "nothing failed: read the warnings"
         if self.ok:
@@ -109,6 +120,10 @@ class Report:
             return f"not fit yet: {', '.join(failed)}"
         troubles = sorted(map(str, self.troubles)) or ["nothing was shown"]
         return f"could not run to the end: {', '.join(troubles)}"
+
+
+def _is_bare(result: Result) -> bool:
+    return result.state is State.SKIP and not result.actors and not result.evidence
 
 
 def _plain(value: Any) -> str:
