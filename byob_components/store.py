@@ -1,6 +1,7 @@
 """What the stores of all clouds have in common where Pulumi is involved."""
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+import functools
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
@@ -55,6 +56,24 @@ class Store(Protocol):
     """Environment of a self-managed W&B server, without secrets."""
     server_secrets: pulumi.Output[dict[str, str]]
     """Environment of a self-managed W&B server that holds secrets."""
+
+
+NOT_REGISTERED = ("handoffs", "server_env", "server_secrets")
+"""Outputs that are made when they are read and that the state holds only where a program exports them.
+
+They are made of the others, long, and read by few programs: registered with every store they were most of what a composite
+costs beyond its resources.
+"""
+
+
+def on_demand(make: Callable[[Any], pulumi.Output[Any]]) -> Any:
+    """An output of a component that is made when it is read for the first time, and then stays.
+
+    Args:
+        make: Takes the component. The name of the class attribute must be annotated with the output's type, which is
+            what the schema is made of.
+    """
+    return functools.cached_property(make)
 
 
 class ByobRunError(ByobError, pulumi.RunError):

@@ -12,7 +12,7 @@ from byob_components.aws.byob_args import AwsByobArgs, loosened, parse, warnings
 from byob_components.aws.credential import AwsCredential, AwsCredentialArgs
 from byob_components.aws.key import AwsKey, AwsKeyArgs
 from byob_components.errors import Fault
-from byob_components.store import Encryption, Protection, refuse, warn
+from byob_components.store import Encryption, Protection, on_demand, refuse, warn
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
@@ -52,21 +52,21 @@ class AwsByob(pulumi.ComponentResource):
     """The bucket's name."""
     bucket_arn: pulumi.Output[str]
     """The bucket's ARN."""
-    paths: pulumi.Output[list[str]]
+    paths: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._paths))
     """The paths that W&B uses, `/` for the root."""
     region: pulumi.Output[str]
     """Where the bucket is."""
     kms_key_id: pulumi.Output[str]
     """The key's ARN; empty when the provider manages the key."""
-    principals: pulumi.Output[list[str]]
+    principals: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._values["principals"]))
     """The W&B identities that hold the grant."""
-    principals_date: pulumi.Output[str]
+    principals_date: pulumi.Output[str] = on_demand(lambda self: pulumi.Output.from_input(self._date))
     """The date of the preset the principals came from; empty when they were given by name."""
-    handoffs: pulumi.Output[dict[str, Any]]
+    handoffs: pulumi.Output[dict[str, Any]] = on_demand(lambda self: self._handoffs())
     """Path to what the W&B administrator must enter or send; nothing in it is secret."""
-    server_env: pulumi.Output[dict[str, str]]
+    server_env: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_env())
     """Environment of a self-managed W&B server, without secrets."""
-    server_secrets: pulumi.Output[dict[str, str]]
+    server_secrets: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_secrets())
     """Environment of a self-managed W&B server that holds secrets."""
 
     def __init__(self, name: str, args: AwsByobArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -98,39 +98,24 @@ class AwsByob(pulumi.ComponentResource):
             tell_arn(bucket.bucket_arn)
         self.bucket_name, self.bucket_arn, self.region = bucket.bucket_name, bucket.bucket_arn, bucket.region
         self.kms_key_id = key_arn if isinstance(key_arn, pulumi.Output) else pulumi.Output.from_input(key_arn or "")
-        self.paths = pulumi.Output.from_input(values.get("paths") or [ROOT])
-        self.principals = pulumi.Output.from_input(values["principals"])
-        self.principals_date = pulumi.Output.from_input(values["preset"].date if "preset" in values else "")
-        keys: dict[str, pulumi.Input[str]] = {}
+        self._values, self._paths = values, values.get("paths") or [ROOT]
+        self._date = values["preset"].date if "preset" in values else ""
+        self._keys: dict[str, pulumi.Input[str]] = {}
         if credential is not None:
-            keys = {"access_key": credential.access_key_id, "secret_key": credential.secret_access_key}
-        paths = values.get("paths") or [ROOT]
-        self.storage_addresses = together(_addresses, bucket=self.bucket_name, region=self.region, paths=paths, **keys)
-        place = together(dict, bucket=self.bucket_name, region=self.region, key=self.kms_key_id)
-        # Nothing of the cloud is waited for where W&B runs the server: then both are empty.
-        self.server_env: pulumi.Output[dict[str, str]] = pulumi.Output.from_input({})
-        self.server_secrets: pulumi.Output[dict[str, str]] = pulumi.Output.secret({})
-        if is_configured_by_customer(values["deployment"]):
-            server = _settings(values, place, keys)
-            self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
-            # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-            harmless = _settings(values, place, _PLACEHOLDER) if keys else server
-            self.server_env = harmless.apply(lambda s: s.env)
-        self.handoffs = _handoffs(name, values, place)
+            self._keys = {"access_key": credential.access_key_id, "secret_key": credential.secret_access_key}
+        place = {"bucket": self.bucket_name, "region": self.region, "paths": self._paths}
+        self.storage_addresses = together(_addresses, **place, **self._keys)
         warn(self, [*warnings(values), *loosened(values)])
         self.register_outputs(
             {
                 "storageAddresses": self.storage_addresses,
                 "bucketName": self.bucket_name,
                 "bucketArn": self.bucket_arn,
-                "paths": self.paths,
+                "paths": self._paths,
                 "region": self.region,
                 "kmsKeyId": self.kms_key_id,
-                "principals": self.principals,
-                "principalsDate": self.principals_date,
-                "handoffs": self.handoffs,
-                "serverEnv": self.server_env,
-                "serverSecrets": self.server_secrets,
+                "principals": values["principals"],
+                "principalsDate": self._date,
             }
         )
 
@@ -147,50 +132,62 @@ class AwsByob(pulumi.ComponentResource):
             args["kms_key_arn"] = key_arn
         return AwsCredential(name, args, pulumi.ResourceOptions(parent=self))
 
+    def _server_env(self) -> pulumi.Output[dict[str, str]]:
+        # Nothing of the cloud is waited for where W&B runs the server: then this is empty, and so are the secrets.
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.from_input({})
+        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
+        return self._settings(_PLACEHOLDER if self._keys else {}).apply(lambda settings: settings.env)
 
-def _settings(
-    values: Mapping[str, Any], place: pulumi.Output[dict[str, str]], keys: Mapping[str, pulumi.Input[str]]
-) -> pulumi.Output[Any]:
-    """What a self-managed server takes, for the addresses with these keys."""
+    def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.secret({})
+        return pulumi.Output.secret(self._settings(self._keys).apply(lambda settings: settings.secrets))
 
-    def settings(place: Mapping[str, str], **keys: str) -> Any:
-        addresses = _addresses(place["bucket"], place["region"], values.get("paths") or [ROOT], **keys)
-        return server_settings(values["deployment"], values["level"], addresses, place["region"], place["key"])
+    def _settings(self, keys: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[Any]:
+        """What a self-managed server takes, for the addresses with these keys."""
+        values, paths = self._values, self._paths
 
-    return together(settings, place=place, **keys)
+        def settings(bucket: str, region: str, key: str, **keys: str) -> Any:
+            addresses = _addresses(bucket, region, paths, **keys)
+            return server_settings(values["deployment"], values["level"], addresses, region, key)
 
+        return together(settings, bucket=self.bucket_name, region=self.region, key=self.kms_key_id, **keys)
 
-def _handoffs(
-    name: str, values: Mapping[str, Any], place: pulumi.Output[dict[str, str]]
-) -> pulumi.Output[dict[str, Any]]:
-    """The hand-off of each path."""
-    date = values["preset"].date if "preset" in values else ""
+    def _handoffs(self) -> pulumi.Output[dict[str, Any]]:
+        values = self._values
 
-    def build_all(place: Mapping[str, str], principals: list[str]) -> dict[str, Any]:
-        return {
-            path: build_handoff(
-                deployment=values["deployment"],
-                level=values["level"],
-                cloud=Cloud.AWS,
-                path=path,
-                bucket_name=place["bucket"],
-                region=place["region"],
-                kms_key_id=place["key"],
-                principals=principals,
-                principals_date=date,
-                principals_are_preset="preset" in values,
-                has_credential="credential_keys" in values,
-                access=values.get("access", Access.DOCUMENTED),
-                noncurrent_days=values.get("noncurrent_days", 30),
-                noncurrent_versions=values.get("noncurrent_versions", 0),
-                warnings=warnings(values),
-                loosened=loosened(values),
-                team=name,
-            ).to_dict()
-            for path in values.get("paths") or [ROOT]
-        }
+        def build_all(bucket: str, region: str, key: str, principals: list[str]) -> dict[str, Any]:
+            return {
+                path: build_handoff(
+                    deployment=values["deployment"],
+                    level=values["level"],
+                    cloud=Cloud.AWS,
+                    path=path,
+                    bucket_name=bucket,
+                    region=region,
+                    kms_key_id=key,
+                    principals=principals,
+                    principals_date=self._date,
+                    principals_are_preset="preset" in values,
+                    has_credential="credential_keys" in values,
+                    access=values.get("access", Access.DOCUMENTED),
+                    noncurrent_days=values.get("noncurrent_days", 30),
+                    noncurrent_versions=values.get("noncurrent_versions", 0),
+                    warnings=warnings(values),
+                    loosened=loosened(values),
+                    team=self.pulumi_resource_name,
+                ).to_dict()
+                for path in self._paths
+            }
 
-    return together(build_all, place=place, principals=values["principals"])
+        return together(
+            build_all,
+            bucket=self.bucket_name,
+            region=self.region,
+            key=self.kms_key_id,
+            principals=values["principals"],
+        )
 
 
 def _only(kind: type, values: Mapping[str, Any]) -> Any:

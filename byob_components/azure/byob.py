@@ -13,7 +13,7 @@ from byob_components.azure.byob_args import AzureAccountKey, AzureByobArgs, loos
 from byob_components.azure.identity import Identity, make_identity
 from byob_components.azure.key import AzureKey, AzureKeyArgs
 from byob_components.errors import Fault
-from byob_components.store import Encryption, Protection, child_options, refuse, store_tag, warn
+from byob_components.store import Encryption, Protection, child_options, on_demand, refuse, store_tag, warn
 from byob_components.wandb.access import Access, AzureMode
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
@@ -54,26 +54,26 @@ class AzureByob(pulumi.ComponentResource):
     """The container's name."""
     account_name: pulumi.Output[str]
     """The account's name."""
-    paths: pulumi.Output[list[str]]
+    paths: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._paths))
     """The paths that W&B uses, `/` for the root."""
     region: pulumi.Output[str]
     """Where the account is, as Azure writes it: `westeurope`."""
     kms_key_id: pulumi.Output[str]
     """The key's identifier, without a version; empty when Azure manages the key. W&B is not told it: Azure encrypts."""
-    principals: pulumi.Output[list[str]]
+    principals: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._principals))
     """The W&B identities that hold the grant, by object id."""
-    principals_date: pulumi.Output[str]
+    principals_date: pulumi.Output[str] = on_demand(lambda self: pulumi.Output.from_input(self._date))
     """The date of the preset of service accounts that may act as the identity; empty when they, or the identity, were given
     by name."""
     managed_identity_client_id: pulumi.Output[str]
     """What W&B's form for a team calls the managed identity client ID; empty where W&B has a key, or nobody named it."""
     managed_identity_tenant_id: pulumi.Output[str]
     """The tenant of that identity; empty where W&B has a key."""
-    handoffs: pulumi.Output[dict[str, Any]]
+    handoffs: pulumi.Output[dict[str, Any]] = on_demand(lambda self: self._handoffs())
     """Path to what the W&B administrator must enter or send; nothing in it is secret."""
-    server_env: pulumi.Output[dict[str, str]]
+    server_env: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_env())
     """Environment of a self-managed W&B server, without secrets."""
-    server_secrets: pulumi.Output[dict[str, str]]
+    server_secrets: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_secrets())
     """Environment of a self-managed W&B server that holds secrets."""
 
     def __init__(self, name: str, args: AzureByobArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -103,40 +103,27 @@ class AzureByob(pulumi.ComponentResource):
         made = AzureContainer(name, of_container, pulumi.ResourceOptions(parent=self, depends_on=before))
         self.bucket_name, self.account_name, self.region = made.container_name, made.account_name, made.region
         self.kms_key_id = pulumi.Output.from_input(of_container.get("kms_key_id", ""))
-        self.paths = pulumi.Output.from_input(values.get("paths") or [ROOT])
-        self.principals = pulumi.Output.from_input(of_container["principals"])
-        self.principals_date = pulumi.Output.from_input(values["principals_date"])
+        self._values, self._paths = values, values.get("paths") or [ROOT]
+        self._date = values["principals_date"]
+        self._principals = of_container["principals"]
         self.managed_identity_client_id, self.managed_identity_tenant_id = self._identity(values, identity)
-        keys: dict[str, pulumi.Input[str]] = {}
+        self._keys: dict[str, pulumi.Input[str]] = {}
         if values["chosen_mode"] is AzureMode.ACCESS_KEY:
-            keys = {"secret_key": self._account_key(values, group)}
-        self.storage_addresses = self._addresses(values, keys)
-        # Nothing of the cloud is waited for where W&B runs the server: then both are empty.
-        self.server_env: pulumi.Output[dict[str, str]] = pulumi.Output.from_input({})
-        self.server_secrets: pulumi.Output[dict[str, str]] = pulumi.Output.secret({})
-        if is_configured_by_customer(values["deployment"]):
-            server = self._settings(values, self.storage_addresses)
-            self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
-            # What is not secret is made without the key, so that nothing has to be declared harmless afterwards.
-            harmless = self._settings(values, self._addresses(values, _PLACEHOLDER)) if keys else server
-            self.server_env = harmless.apply(lambda s: s.env)
-        self.handoffs = self._handoffs(name, values)
+            self._keys = {"secret_key": self._account_key(values, group)}
+        self.storage_addresses = self._addresses(self._keys)
         warn(self, [*warnings(values), *loosened(values)])
         self.register_outputs(
             {
                 "storageAddresses": self.storage_addresses,
                 "bucketName": self.bucket_name,
                 "accountName": self.account_name,
-                "paths": self.paths,
+                "paths": self._paths,
                 "region": self.region,
                 "kmsKeyId": self.kms_key_id,
-                "principals": self.principals,
-                "principalsDate": self.principals_date,
+                "principals": self._principals,
+                "principalsDate": self._date,
                 "managedIdentityClientId": self.managed_identity_client_id,
                 "managedIdentityTenantId": self.managed_identity_tenant_id,
-                "handoffs": self.handoffs,
-                "serverEnv": self.server_env,
-                "serverSecrets": self.server_secrets,
             }
         )
 
@@ -176,18 +163,33 @@ class AzureByob(pulumi.ComponentResource):
         )
         return pulumi.Output.secret(found).apply(lambda keys: next(k.value for k in keys.keys if k.key_name == wanted))
 
-    def _addresses(
-        self, values: Mapping[str, Any], keys: Mapping[str, pulumi.Input[str]]
-    ) -> pulumi.Output[dict[str, str]]:
-        paths = values.get("paths") or [ROOT]
-        return together(_addresses, account=self.account_name, container=self.bucket_name, paths=paths, **keys)
+    def _addresses(self, keys: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[dict[str, str]]:
+        place = {"account": self.account_name, "container": self.bucket_name, "paths": self._paths}
+        return together(_addresses, **place, **keys)
 
-    def _settings(self, values: Mapping[str, Any], addresses: pulumi.Output[dict[str, str]]) -> pulumi.Output[Any]:
+    def _server_env(self) -> pulumi.Output[dict[str, str]]:
+        # Nothing of the cloud is waited for where W&B runs the server: then this is empty, and so are the secrets.
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.from_input({})
+        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
+        addresses = self._addresses(_PLACEHOLDER) if self._keys else self.storage_addresses
+        return self._settings(addresses).apply(lambda settings: settings.env)
+
+    def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.secret({})
+        settings = self._settings(self.storage_addresses)
+        return pulumi.Output.secret(settings.apply(lambda settings: settings.secrets))
+
+    def _settings(self, addresses: pulumi.Output[dict[str, str]]) -> pulumi.Output[Any]:
+        values = self._values
         return together(
             lambda addresses: server_settings(values["deployment"], values["level"], addresses), addresses=addresses
         )
 
-    def _handoffs(self, name: str, values: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
+    def _handoffs(self) -> pulumi.Output[dict[str, Any]]:
+        values = self._values
+
         def build_all(container: str, account_name: str, issuer: str, **known: Any) -> dict[str, Any]:
             return {
                 path: build_handoff(
@@ -197,8 +199,8 @@ class AzureByob(pulumi.ComponentResource):
                     path=path,
                     bucket_name=container,
                     account_name=account_name,
-                    principals_date=values["principals_date"],
-                    principals_are_preset=bool(values["principals_date"]),
+                    principals_date=self._date,
+                    principals_are_preset=bool(self._date),
                     has_credential=values["chosen_mode"] is AzureMode.ACCESS_KEY,
                     access=values.get("access", Access.DOCUMENTED),
                     noncurrent_days=values.get("noncurrent_days", 30),
@@ -207,10 +209,10 @@ class AzureByob(pulumi.ComponentResource):
                     azure_issuer=issuer if values["granted"] else "",
                     warnings=warnings(values),
                     loosened=loosened(values),
-                    team=name,
+                    team=self.pulumi_resource_name,
                     **known,
                 ).to_dict()
-                for path in values.get("paths") or [ROOT]
+                for path in self._paths
             }
 
         return together(
@@ -219,7 +221,7 @@ class AzureByob(pulumi.ComponentResource):
             account_name=self.account_name,
             issuer=values.get("oidc_issuer_url", ""),
             region=self.region,
-            principals=self.principals,
+            principals=self._principals,
             azure_tenant_id=self.managed_identity_tenant_id,
             azure_client_id=self.managed_identity_client_id,
         )

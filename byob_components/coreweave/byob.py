@@ -1,6 +1,5 @@
 """A whole store at CoreWeave: the bucket and W&B's grant."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -10,7 +9,7 @@ from byob_components.coreweave import checks
 from byob_components.coreweave.bucket import CoreWeaveBucket, CoreWeaveBucketArgs
 from byob_components.coreweave.byob_args import CoreWeaveByobArgs, loosened, parse, warnings
 from byob_components.errors import Fault
-from byob_components.store import refuse, warn
+from byob_components.store import on_demand, refuse, warn
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
@@ -46,21 +45,21 @@ class CoreWeaveByob(pulumi.ComponentResource):
     """Path (the bucket's root is `/`) to the address that W&B takes."""
     bucket_name: pulumi.Output[str]
     """The bucket's name."""
-    paths: pulumi.Output[list[str]]
+    paths: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._paths))
     """The paths that W&B uses, `/` for the root."""
     region: pulumi.Output[str]
     """The Availability Zone, which is the provider's region."""
     kms_key_id: pulumi.Output[str]
     """Always empty: CoreWeave sees to encryption."""
-    principals: pulumi.Output[list[str]]
+    principals: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._values["principals"]))
     """The W&B identities that hold the grant."""
-    principals_date: pulumi.Output[str]
+    principals_date: pulumi.Output[str] = on_demand(lambda self: pulumi.Output.from_input(self._date))
     """The date of the preset the principals came from; empty when they were given by name."""
-    handoffs: pulumi.Output[dict[str, Any]]
+    handoffs: pulumi.Output[dict[str, Any]] = on_demand(lambda self: self._handoffs())
     """Path to what the W&B administrator must enter or send; nothing in it is secret."""
-    server_env: pulumi.Output[dict[str, str]]
+    server_env: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_env())
     """Environment of a self-managed W&B server, without secrets."""
-    server_secrets: pulumi.Output[dict[str, str]]
+    server_secrets: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_secrets())
     """Environment of a self-managed W&B server that holds secrets."""
 
     def __init__(self, name: str, args: CoreWeaveByobArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -72,38 +71,40 @@ class CoreWeaveByob(pulumi.ComponentResource):
         bucket = CoreWeaveBucket(name, of_bucket, pulumi.ResourceOptions(parent=self))
         self.bucket_name, self.region = bucket.bucket_name, bucket.region
         self.kms_key_id = pulumi.Output.from_input("")
-        self.paths = pulumi.Output.from_input(values.get("paths") or [ROOT])
-        self.principals = pulumi.Output.from_input(values["principals"])
-        self.principals_date = pulumi.Output.from_input(values["preset"].date if "preset" in values else "")
-        self.storage_addresses = together(_addresses, bucket=self.bucket_name, paths=values.get("paths") or [ROOT])
-        # Nothing of the cloud is waited for where W&B runs the server: then both are empty.
-        self.server_env: pulumi.Output[dict[str, str]] = pulumi.Output.from_input({})
-        self.server_secrets: pulumi.Output[dict[str, str]] = pulumi.Output.secret({})
-        if is_configured_by_customer(values["deployment"]):
-            settings = self.storage_addresses.apply(
-                lambda known: server_settings(values["deployment"], values["level"], known)
-            )
-            self.server_env = settings.apply(lambda s: s.env)
-            self.server_secrets = pulumi.Output.secret(settings.apply(lambda s: s.secrets))
-        self.handoffs = self._handoffs(name, values)
+        self._values, self._paths = values, values.get("paths") or [ROOT]
+        self._date = values["preset"].date if "preset" in values else ""
+        self.storage_addresses = together(_addresses, bucket=self.bucket_name, paths=self._paths)
         warn(self, [*warnings(values), *loosened(values)])
         self.register_outputs(
             {
                 "storageAddresses": self.storage_addresses,
                 "bucketName": self.bucket_name,
-                "paths": self.paths,
+                "paths": self._paths,
                 "region": self.region,
                 "kmsKeyId": self.kms_key_id,
-                "principals": self.principals,
-                "principalsDate": self.principals_date,
-                "handoffs": self.handoffs,
-                "serverEnv": self.server_env,
-                "serverSecrets": self.server_secrets,
+                "principals": values["principals"],
+                "principalsDate": self._date,
             }
         )
 
-    def _handoffs(self, name: str, values: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
-        """The hand-off of each path."""
+    def _server_env(self) -> pulumi.Output[dict[str, str]]:
+        # Nothing of the cloud is waited for where W&B runs the server: then this is empty, and so are the secrets.
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.from_input({})
+        return self._settings().apply(lambda settings: settings.env)
+
+    def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.secret({})
+        return pulumi.Output.secret(self._settings().apply(lambda settings: settings.secrets))
+
+    def _settings(self) -> pulumi.Output[Any]:
+        """What a self-managed server takes."""
+        deployment, level = self._values["deployment"], self._values["level"]
+        return self.storage_addresses.apply(lambda known: server_settings(deployment, level, known))
+
+    def _handoffs(self) -> pulumi.Output[dict[str, Any]]:
+        values = self._values
 
         def build_all(bucket: str, region: str, principals: list[str]) -> dict[str, Any]:
             return {
@@ -115,15 +116,15 @@ class CoreWeaveByob(pulumi.ComponentResource):
                     bucket_name=bucket,
                     region=region,
                     principals=principals,
-                    principals_date=values["preset"].date if "preset" in values else "",
+                    principals_date=self._date,
                     principals_are_preset="preset" in values,
                     access=values.get("access", Access.DOCUMENTED),
                     noncurrent_days=values.get("noncurrent_days", 30),
                     warnings=warnings(values),
                     loosened=loosened(values),
-                    team=name,
+                    team=self.pulumi_resource_name,
                 ).to_dict()
-                for path in values.get("paths") or [ROOT]
+                for path in self._paths
             }
 
         return together(build_all, bucket=self.bucket_name, region=self.region, principals=values["principals"])

@@ -9,6 +9,7 @@ from typing import Any
 from byob_components.evidence.record import Record
 
 _NONE = "none"
+_MISSING = ("policies_missing", "handoffs_missing", "verifications_missing")
 
 
 def to_markdown(record: Record) -> str:
@@ -84,7 +85,7 @@ def to_markdown(record: Record) -> str:
 def _verdict(record: Record) -> str:
     if not record.ok:
         return f"**Not in order: {', '.join(record.failing)}.**"
-    missing = [record.data[name] for name in ("policies_missing", "verifications_missing") if record.data[name]]
+    missing = [record.data[name] for name in _MISSING if record.data[name]]
     return "Nothing is broken." if not missing else f"Not all was shown: {'; '.join(missing)}."
 
 

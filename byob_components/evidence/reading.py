@@ -10,6 +10,7 @@ from typing import Any
 from byob_components.errors import ByobError, Fault
 from byob_components.policies.tree import UNKNOWN, Node, Secret
 from byob_components.policies.view import Resource, canonical
+from byob_components.wandb.address import ROOT, parse
 
 SECRET = "(secret)"
 """Stands in a record for a value that is marked as secret."""
@@ -17,6 +18,13 @@ _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _IS_SECRET = "1b47061264138c4ac30d75fd1eb44270"
 """The key and the value by which the engine marks a secret in a state (Pulumi's properties.go)."""
 _COMPOSITE = "wandb-byob:index:"
+CLOUDS = {"AwsByob": "aws", "GcpByob": "gcp", "AzureByob": "azure", "S3CompatibleByob": "s3_compatible"} | {
+    "CoreWeaveByob": "coreweave"
+}
+"""Component to its cloud."""
+_STACK = "pulumi:pulumi:Stack"
+_OF_A_HANDOFF = {"address", "cloud", "path", "steps", "principal_meaning"}
+"""What no other mapping in a program's outputs has."""
 
 
 @dataclass(frozen=True)
@@ -129,9 +137,9 @@ def _export(deployment: Mapping[str, Any]) -> Source:
         for above in _above(urn, parents):
             if above in below:
                 below[above].add(urn)
+    told = [found for one in written if one["type"] == _STACK for found in _handoffs(hidden(one.get("outputs")))]
     stores = [
-        StoreState(_name(one["urn"]), one["type"], _shown(one.get("outputs") or {}), frozenset(below[one["urn"]]))
-        for one in tops
+        StoreState(_name(one["urn"]), one["type"], _outputs_of(one, told), frozenset(below[one["urn"]])) for one in tops
     ]
     return Source(
         "export",
@@ -142,6 +150,36 @@ def _export(deployment: Mapping[str, Any]) -> Source:
         _providers(written),
         tuple(_resource(one) for one in written if not one["type"].startswith("pulumi:")),
     )
+
+
+def _handoffs(outputs: Any) -> Iterable[Mapping[str, Any]]:
+    """Every hand-off that a program exports, wherever in its outputs it stands."""
+    if isinstance(outputs, dict):
+        if outputs.keys() >= _OF_A_HANDOFF:
+            yield outputs
+        else:
+            for one in outputs.values():
+                yield from _handoffs(one)
+    elif isinstance(outputs, list):
+        for one in outputs:
+            yield from _handoffs(one)
+
+
+def _outputs_of(store: Mapping[str, Any], told: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A store's outputs with the stack's hand-offs of it: its own are in the state only where a host put them there."""
+    outputs = _shown(store.get("outputs") or {})
+    cloud = CLOUDS.get(store["type"].removeprefix(_COMPOSITE))
+    own = {one["path"]: one for one in told if one["cloud"] == cloud and _is_of(one, outputs)}
+    return {"handoffs": own, **outputs} if own else outputs
+
+
+def _is_of(handoff: Mapping[str, Any], outputs: Mapping[str, Any]) -> bool:
+    try:
+        address = parse(handoff["address"])
+    except ByobError:
+        return False
+    same = address.bucket == outputs.get("bucketName") and address.account == (outputs.get("accountName") or "")
+    return same and handoff["path"] in (outputs.get("paths") or [ROOT])
 
 
 def _above(urn: str, parents: Mapping[str, str]) -> Iterable[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from byob_components.errors import ByobError, Fault
 from byob_components.evidence.policies import RuleResult, controls, judge
-from byob_components.evidence.reading import SECRET, Source, StoreState
+from byob_components.evidence.reading import CLOUDS, SECRET, Source, StoreState
 from byob_components.evidence.settings import CREDENTIALS, KEY, RETENTION, title, told
 from byob_components.evidence.verification import Verification
 from byob_components.policies import RULES, Rule, Settings
@@ -17,14 +17,11 @@ from byob_components.review.waivers import Waiver
 
 FORMAT = 1
 """The version of the JSON's shape."""
-CLOUDS = {"AwsByob": "aws", "GcpByob": "gcp", "AzureByob": "azure", "S3CompatibleByob": "s3_compatible"} | {
-    "CoreWeaveByob": "coreweave"
-}
-"""Component to its cloud."""
 _RULES_OF = {"s3_compatible": ("aws", "s3"), "coreweave": ("aws", "s3")}
 """Cloud to the clouds in the names of its rules, where it is not its own: what only AWS has sorts itself out."""
 NOT_JUDGED = "the outputs of a stack do not hold its resources: give the output of `pulumi stack export`"
 NO_RULES = "there are no rules for the cloud of this component"
+NO_HANDOFF = "the stack exports no hand-off of this store: export its component's `handoffs`"
 NOT_VERIFIED = "no verification report of this store was given"
 
 
@@ -152,6 +149,7 @@ def _record(
         "controls": controls(results),
         "policies": [_policy(one) for one in results],
         "policies_missing": unjudged,
+        "handoffs_missing": "" if told_of else NO_HANDOFF,
         "verifications": shown,
         "verifications_missing": "" if shown else NOT_VERIFIED,
         "waivers": [_waiver(one) for one in _used(results)],

@@ -13,7 +13,7 @@ from byob_components.gcp.bucket import DEFAULT_SOFT_DELETE_DAYS, GcpBucket, GcpB
 from byob_components.gcp.byob_args import GcpByobArgs, loosened, parse, warnings
 from byob_components.gcp.credential import GcpCredential, GcpCredentialArgs
 from byob_components.gcp.key import GcpKey, GcpKeyArgs
-from byob_components.store import Encryption, Protection, child_options, refuse, warn
+from byob_components.store import Encryption, Protection, child_options, on_demand, refuse, warn
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
@@ -51,21 +51,21 @@ class GcpByob(pulumi.ComponentResource):
     """Path (the bucket's root is `/`) to the address that W&B takes; secret when the addresses hold keys."""
     bucket_name: pulumi.Output[str]
     """The bucket's name."""
-    paths: pulumi.Output[list[str]]
+    paths: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._paths))
     """The paths that W&B uses, `/` for the root."""
     region: pulumi.Output[str]
     """Where the bucket is, in lower case: a region, a multi-region or a dual-region."""
     kms_key_id: pulumi.Output[str]
     """The key's resource name; empty when Google manages the key. W&B is not told it: Google encrypts."""
-    principals: pulumi.Output[list[str]]
+    principals: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._values["principals"]))
     """The W&B identities that hold the grant."""
-    principals_date: pulumi.Output[str]
+    principals_date: pulumi.Output[str] = on_demand(lambda self: pulumi.Output.from_input(self._date))
     """The date of the preset the principals came from; empty when they were given by name."""
-    handoffs: pulumi.Output[dict[str, Any]]
+    handoffs: pulumi.Output[dict[str, Any]] = on_demand(lambda self: self._handoffs())
     """Path to what the W&B administrator must enter or send; nothing in it is secret."""
-    server_env: pulumi.Output[dict[str, str]]
+    server_env: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_env())
     """Environment of a self-managed W&B server, without secrets."""
-    server_secrets: pulumi.Output[dict[str, str]]
+    server_secrets: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_secrets())
     """Environment of a self-managed W&B server that holds secrets."""
 
     def __init__(self, name: str, args: GcpByobArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -96,36 +96,22 @@ class GcpByob(pulumi.ComponentResource):
             grant.signers(name, grant.endings(values["principals"]), grant.signer_options(self, protection))
         self.bucket_name, self.region = bucket.bucket_name, bucket.region
         self.kms_key_id = pulumi.Output.from_input("" if key_id is None else key_id)
-        self.paths = pulumi.Output.from_input(values.get("paths") or [ROOT])
-        self.principals = pulumi.Output.from_input(values["principals"])
-        self.principals_date = pulumi.Output.from_input(values["preset"].date if "preset" in values else "")
-        keys: dict[str, pulumi.Input[str]] = {}
+        self._values, self._paths = values, values.get("paths") or [ROOT]
+        self._date = values["preset"].date if "preset" in values else ""
+        self._keys: dict[str, pulumi.Input[str]] = {}
         if credential is not None:
-            keys = {"access_key": credential.service_account_email, "secret_key": credential.private_key}
-        self.storage_addresses = self._addresses(values, keys)
-        # Nothing of the cloud is waited for where W&B runs the server: then both are empty.
-        self.server_env: pulumi.Output[dict[str, str]] = pulumi.Output.from_input({})
-        self.server_secrets: pulumi.Output[dict[str, str]] = pulumi.Output.secret({})
-        if is_configured_by_customer(values["deployment"]):
-            server = self._settings(values, self.storage_addresses)
-            self.server_secrets = pulumi.Output.secret(server.apply(lambda s: s.secrets))
-            # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-            harmless = self._settings(values, self._addresses(values, _PLACEHOLDER)) if keys else server
-            self.server_env = harmless.apply(lambda s: s.env)
-        self.handoffs = self._handoffs(name, values)
+            self._keys = {"access_key": credential.service_account_email, "secret_key": credential.private_key}
+        self.storage_addresses = self._addresses(self._keys)
         warn(self, [*warnings(values), *loosened(values)])
         self.register_outputs(
             {
                 "storageAddresses": self.storage_addresses,
                 "bucketName": self.bucket_name,
-                "paths": self.paths,
+                "paths": self._paths,
                 "region": self.region,
                 "kmsKeyId": self.kms_key_id,
-                "principals": self.principals,
-                "principalsDate": self.principals_date,
-                "handoffs": self.handoffs,
-                "serverEnv": self.server_env,
-                "serverSecrets": self.server_secrets,
+                "principals": values["principals"],
+                "principalsDate": self._date,
             }
         )
 
@@ -145,18 +131,31 @@ class GcpByob(pulumi.ComponentResource):
         options = child_options(self, protection, protect=False, retain_on_delete=True)
         return [grant.agent_member(name, key_id, agent, options)], key_id
 
-    def _addresses(
-        self, values: Mapping[str, Any], keys: Mapping[str, pulumi.Input[str]]
-    ) -> pulumi.Output[dict[str, str]]:
-        return together(_addresses, bucket=self.bucket_name, paths=values.get("paths") or [ROOT], **keys)
+    def _addresses(self, keys: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[dict[str, str]]:
+        return together(_addresses, bucket=self.bucket_name, paths=self._paths, **keys)
 
-    def _settings(self, values: Mapping[str, Any], addresses: pulumi.Output[dict[str, str]]) -> pulumi.Output[Any]:
+    def _server_env(self) -> pulumi.Output[dict[str, str]]:
+        # Nothing of the cloud is waited for where W&B runs the server: then this is empty, and so are the secrets.
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.from_input({})
+        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
+        addresses = self._addresses(_PLACEHOLDER) if self._keys else self.storage_addresses
+        return self._settings(addresses).apply(lambda settings: settings.env)
+
+    def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.secret({})
+        settings = self._settings(self.storage_addresses)
+        return pulumi.Output.secret(settings.apply(lambda settings: settings.secrets))
+
+    def _settings(self, addresses: pulumi.Output[dict[str, str]]) -> pulumi.Output[Any]:
+        values = self._values
         return together(
             lambda addresses: server_settings(values["deployment"], values["level"], addresses), addresses=addresses
         )
 
-    def _handoffs(self, name: str, values: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
-        date = values["preset"].date if "preset" in values else ""
+    def _handoffs(self) -> pulumi.Output[dict[str, Any]]:
+        values = self._values
 
         def build_all(bucket: str, region: str, principals: list[str]) -> dict[str, Any]:
             return {
@@ -168,7 +167,7 @@ class GcpByob(pulumi.ComponentResource):
                     bucket_name=bucket,
                     region=region,
                     principals=principals,
-                    principals_date=date,
+                    principals_date=self._date,
                     principals_are_preset="preset" in values,
                     has_credential="credential_keys" in values,
                     access=values.get("access", Access.DOCUMENTED),
@@ -177,9 +176,9 @@ class GcpByob(pulumi.ComponentResource):
                     soft_delete_days=values.get("soft_delete_days", DEFAULT_SOFT_DELETE_DAYS),
                     warnings=warnings(values),
                     loosened=loosened(values),
-                    team=name,
+                    team=self.pulumi_resource_name,
                 ).to_dict()
-                for path in values.get("paths") or [ROOT]
+                for path in self._paths
             }
 
         return together(build_all, bucket=self.bucket_name, region=self.region, principals=values["principals"])

@@ -11,7 +11,7 @@ from byob_components.s3_compatible import checks
 from byob_components.s3_compatible.bucket import S3CompatibleBucket, S3CompatibleBucketArgs
 from byob_components.s3_compatible.byob_args import S3CompatibleByobArgs, loosened, omitted, parse, warnings
 from byob_components.s3_compatible.capability import S3CompatibleCapability, capabilities
-from byob_components.store import refuse, warn
+from byob_components.store import on_demand, refuse, warn
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
@@ -50,21 +50,21 @@ class S3CompatibleByob(pulumi.ComponentResource):
     """Path (the bucket's root is `/`) to the address that W&B takes; secret, as it holds keys."""
     bucket_name: pulumi.Output[str]
     """The bucket's name."""
-    paths: pulumi.Output[list[str]]
+    paths: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._paths))
     """The paths that W&B uses, `/` for the root."""
     region: pulumi.Output[str]
     """The region in the address."""
     kms_key_id: pulumi.Output[str]
     """Always empty: the server sees to encryption, and W&B is told no key."""
-    principals: pulumi.Output[list[str]]
+    principals: pulumi.Output[list[str]] = on_demand(lambda self: pulumi.Output.from_input(self._values["principals"]))
     """The users of the store that the bucket's policy lets in."""
-    principals_date: pulumi.Output[str]
+    principals_date: pulumi.Output[str] = on_demand(lambda self: pulumi.Output.from_input(""))
     """Always empty: W&B documents no identity for S3-compatible stores."""
-    handoffs: pulumi.Output[dict[str, Any]]
+    handoffs: pulumi.Output[dict[str, Any]] = on_demand(lambda self: self._handoffs())
     """Path to what the W&B administrator must enter or send; nothing in it is secret."""
-    server_env: pulumi.Output[dict[str, str]]
+    server_env: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_env())
     """Environment of a self-managed W&B server, without secrets."""
-    server_secrets: pulumi.Output[dict[str, str]]
+    server_secrets: pulumi.Output[dict[str, str]] = on_demand(lambda self: self._server_secrets())
     """Environment of a self-managed W&B server that holds secrets."""
 
     def __init__(self, name: str, args: S3CompatibleByobArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -77,36 +77,25 @@ class S3CompatibleByob(pulumi.ComponentResource):
         self.bucket_name = bucket.bucket_name
         self.region = pulumi.Output.from_input(values.get("region", bucket.region))
         self.kms_key_id = pulumi.Output.from_input("")
-        self.paths = pulumi.Output.from_input(values.get("paths") or [ROOT])
-        self.principals = pulumi.Output.from_input(values["principals"])
-        self.principals_date = pulumi.Output.from_input("")
+        self._values, self._paths = values, values.get("paths") or [ROOT]
         keys = {key: pulumi.Output.secret(values[key]) for key in _PLACEHOLDER}
-        self.storage_addresses = self._addresses(values, keys)
-        # Nothing of the store is waited for where W&B runs the server: then both are empty.
-        self.server_env: pulumi.Output[dict[str, str]] = pulumi.Output.from_input({})
-        self.server_secrets: pulumi.Output[dict[str, str]] = pulumi.Output.secret({})
-        if is_configured_by_customer(values["deployment"]):
-            self.server_secrets = self._settings(values, self.storage_addresses).apply(lambda s: s.secrets)
-            # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-            self.server_env = self._settings(values, self._addresses(values, _PLACEHOLDER)).apply(lambda s: s.env)
-        self.handoffs = self._handoffs(name, values)
+        self.storage_addresses = self._addresses(keys)
         warn(self, [*warnings(values), *omitted(values, preview=True), *loosened(values)])
         self.register_outputs(
             {
                 "storageAddresses": self.storage_addresses,
                 "bucketName": self.bucket_name,
-                "paths": self.paths,
+                "paths": self._paths,
                 "region": self.region,
                 "kmsKeyId": self.kms_key_id,
-                "principals": self.principals,
-                "principalsDate": self.principals_date,
-                "handoffs": self.handoffs,
-                "serverEnv": self.server_env,
-                "serverSecrets": self.server_secrets,
+                "principals": values["principals"],
+                "principalsDate": "",
             }
         )
 
-    def _addresses(self, values: Mapping[str, Any], keys: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[Any]:
+    def _addresses(self, keys: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[Any]:
+        values = self._values
+
         def addresses(bucket: str, **place: str) -> dict[str, str]:
             return {
                 path: build(
@@ -124,15 +113,28 @@ class S3CompatibleByob(pulumi.ComponentResource):
 
         return together(addresses, bucket=self.bucket_name, region=self.region, endpoint=values["endpoint"], **keys)
 
-    def _settings(self, values: Mapping[str, Any], addresses: pulumi.Output[Any]) -> pulumi.Output[Any]:
+    def _server_env(self) -> pulumi.Output[dict[str, str]]:
+        # Nothing of the store is waited for where W&B runs the server: then this is empty, and so are the secrets.
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.from_input({})
+        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
+        return self._settings(self._addresses(_PLACEHOLDER)).apply(lambda settings: settings.env)
+
+    def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
+        if not is_configured_by_customer(self._values["deployment"]):
+            return pulumi.Output.secret({})
+        return self._settings(self.storage_addresses).apply(lambda settings: settings.secrets)
+
+    def _settings(self, addresses: pulumi.Output[Any]) -> pulumi.Output[Any]:
+        values = self._values
         versioned = S3CompatibleCapability.VERSIONING in capabilities(values)
         return together(
             lambda addresses: server_settings(values["deployment"], values["level"], addresses, versioned=versioned),
             addresses=addresses,
         )
 
-    def _handoffs(self, name: str, values: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
-        """The hand-off of each path."""
+    def _handoffs(self) -> pulumi.Output[dict[str, Any]]:
+        values = self._values
         has = capabilities(values)
         expires = S3CompatibleCapability.NONCURRENT_EXPIRY in has
 
@@ -156,9 +158,9 @@ class S3CompatibleByob(pulumi.ComponentResource):
                     versioned=S3CompatibleCapability.VERSIONING in has,
                     warnings=[*warnings(values), *omitted(values)],
                     loosened=loosened(values),
-                    team=name,
+                    team=self.pulumi_resource_name,
                 ).to_dict()
-                for path in values.get("paths") or [ROOT]
+                for path in self._paths
             }
 
         return together(

@@ -218,3 +218,48 @@ def test_a_component_without_rules_is_not_taken_for_one_that_keeps_them() -> Non
     assert (record.data["policies"], record.data["controls"]) == ([], [])
     assert record.data["policies_missing"] == "there are no rules for the cloud of this component"
     assert "Not all was shown: there are no rules for the cloud of this component" in to_markdown(record)
+
+
+# ------------------------------------------------------------------------------------------ hand-offs
+def exported(data: dict[str, Any]) -> dict[str, Any]:
+    """What the program of an export exports."""
+    (stack,) = [r for r in data["deployment"]["resources"] if r["type"] == "pulumi:pulumi:Stack"]
+    found: dict[str, Any] = stack["outputs"]
+    return found
+
+
+def test_a_hand_off_is_found_wherever_the_program_exports_it() -> None:
+    data = state("aws")
+    teams = exported(data).pop("teams")
+    exported(data)["mine"] = [{"deep": {"er": one["handoffs"]["/"]}} for one in (teams["lidar"], teams["vision"])]
+    record = made(data)["vision"]
+    assert record.data["store"]["deployment"] == "dedicated"
+    assert record.data["store"]["addresses"] == ["s3://vision-47d4f61"]
+    assert record.data["handoffs_missing"] == ""
+
+
+def test_a_store_whose_hand_off_is_not_exported_says_so() -> None:
+    data = state("aws")
+    del exported(data)["teams"]["vision"]
+    record = made(data)["vision"]
+    assert record.ok
+    assert record.data["store"]["deployment"] == record.data["store"]["level"] == ""
+    assert record.data["retention"]["deleted_data_is_gone"] == ""
+    assert record.data["principals"]["identities"] == ["arn:aws:iam::830241207209:root"]
+    missing = "the stack exports no hand-off of this store: export its component's `handoffs`"
+    assert record.data["handoffs_missing"] == missing
+    assert missing in to_markdown(record).splitlines()[2]
+    assert made(data)["lidar"].data["handoffs_missing"] == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"cloud": "gcp"}, {"address": "s3://another-bucket"}, {"path": "research"}, {"address": "no address"}],
+    ids=str,
+)
+def test_a_hand_off_of_something_else_is_not_taken(change: dict[str, str]) -> None:
+    data = state("aws")
+    exported(data)["teams"]["vision"]["handoffs"]["/"] |= change
+    record = made(data)["vision"]
+    assert record.data["store"]["level"] == ""
+    assert record.data["handoffs_missing"]
