@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,18 @@ class Report:
         several = [because for because, count in reasons.items() if count >= _SEVERAL]
         return {why: [r.id for r in self.results if _is_bare(r) and r.because == why] for why in several}
 
+    @property
+    def shared(self) -> dict[tuple[str, str], list[str]]:
+        """Warnings that several checks have in common, each with its fix, and the ids of these checks: said once as well."""
+        warned = [r for r in self.results if r.state is State.WARN]
+        facts = Counter(fact for r in warned for fact in set(r.evidence))
+        found = {}
+        for fact in dict.fromkeys(fact for r in warned for fact in r.evidence if facts[fact] >= _SEVERAL):
+            having = [r for r in warned if fact in r.evidence]
+            fixes = Counter(r.fix for r in having)
+            found[fact, fixes.most_common(1)[0][0]] = [r.id for r in having]
+        return found
+
     def ids(self, state: State) -> list[str]:
         """The ids of the results that ended in a state.
 
@@ -100,7 +112,9 @@ class Report:
         named = ", ".join(f"{name} {_plain(value)}" for name, value in self.subject.items() if value)
         lines = [named, ""]
         for result in self.tried:
-            lines += _lines(result)
+            lines += _lines(result, self.shared)
+        for (fact, fix), ids in self.shared.items():
+            lines += [f"WARN {', '.join(ids)}", f"       {fact}", *([f"       fix: {fix}"] if fix else [])]
         for because, ids in self.untried.items():
             lines += [f"SKIP {', '.join(ids)}", f"       because {because}"]
         counted = ", ".join(f"{self.counts[state]} {_WORDS[state]}" for state in State if self.counts[state])
@@ -130,14 +144,29 @@ def _plain(value: Any) -> str:
     return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _lines(result: Result) -> list[str]:
+def _lines(result: Result, shared: Collection[tuple[str, str]]) -> list[str]:
     part = f" [{result.part}]" if result.part else ""
     lines = [f"{result.state.upper():<4} {result.code} {result.title}{part}"]
     if result.actors:
         lines.append(f"       as {'; '.join(result.actors)}")
     if result.because:
         lines.append(f"       because {result.because}")
-    lines += [f"       {fact}" for fact in result.evidence]
-    if result.fix:
-        lines.append(f"       fix: {result.fix}")
+    evidence, fix = own_words(result, shared)
+    lines += [f"       {fact}" for fact in evidence]
+    if fix:
+        lines.append(f"       fix: {fix}")
     return lines
+
+
+def own_words(result: Result, shared: Collection[tuple[str, str]]) -> tuple[list[str], str]:
+    """The evidence and the fix that are a result's own.
+
+    Args:
+        result: The result.
+        shared: Facts that are told once for several warnings, each with its fix.
+    """
+    if result.state is not State.WARN:
+        return list(result.evidence), result.fix
+    facts = {fact for fact, _ in shared}
+    told = any(fact in result.evidence and fix == result.fix for fact, fix in shared)
+    return [fact for fact in result.evidence if fact not in facts], "" if told else result.fix

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from byob_components.verify.report import FORMAT, Report
+from byob_components.verify.report import FORMAT, Report, own_words
 from byob_components.verify.result import Result, State, Trouble
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -84,16 +84,19 @@ def to_markdown(verified: Sequence[Verified]) -> str:
             f"{_cell(one.report.verdict)}.",
             "",
         ]
-        rows = [_row(result) for result in one.report.tried]
+        rows = [_row(result, one.report.shared) for result in one.report.tried]
         lines += ["| check | | state | as whom | what was seen |", "|---|---|---|---|---|", *rows, ""]
+        for (fact, fix), ids in one.report.shared.items():
+            lines += [f"Warning of {', '.join(ids)}: {_cell(fact)}.{f' **Fix:** {_cell(fix)}' if fix else ''}", ""]
         for because, ids in one.report.untried.items():
             lines += [f"Not tried: {', '.join(ids)}, because {_cell(because)}.", ""]
     return "\n".join(lines)
 
 
-def _row(result: Result) -> str:
-    seen = "; ".join((*result.evidence, *([result.because] if result.because else [])))
-    fix = f" **Fix:** {result.fix}" if result.fix else ""
+def _row(result: Result, shared: Collection[tuple[str, str]]) -> str:
+    evidence, mend = own_words(result, shared)
+    seen = "; ".join((*evidence, *([result.because] if result.because else [])))
+    fix = f" **Fix:** {mend}" if mend else ""
     cells = (result.id, result.title, _MARKS[result.state], "; ".join(result.actors), seen + fix)
     return f"| {' | '.join(map(_cell, cells))} |"
 
