@@ -7,7 +7,7 @@ call is told together and before anything is registered.
 import difflib
 import functools
 import types
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from collections.abc import Sequence as SequenceOrigin
 from dataclasses import replace
 from enum import StrEnum
@@ -60,26 +60,6 @@ def parse_args(
         values[key] = value
         faults += found
     return values, faults
-
-
-def misshapen(faults: Iterable[Fault]) -> bool:
-    """Whether arguments are missing or of a wrong shape, so that nothing can be said about combinations of them.
-
-    Args:
-        faults: From `parse_args`.
-    """
-    return any(fault.code.startswith("BYOB-ARG-") and fault.code != "BYOB-ARG-001" for fault in faults)
-
-
-def joined(faults: Iterable[Fault], more: Iterable[Fault]) -> list[Fault]:
-    """Faults of single arguments and of combinations, each once.
-
-    Args:
-        faults: The ones.
-        more: The others; two looks at one argument can find the same.
-    """
-    told = list(faults)
-    return told + [fault for fault in more if fault not in told]
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from byob_components.arguments import is_open
+from byob_components.combinations import displayed
 from byob_components.errors import Fault
 from byob_components.store import Encryption
 
@@ -33,7 +34,8 @@ def check_key_choice(
         fix = f"give {key}, or let a key be made with encryption 'new_key'"
         faults.append(Fault(missing, key, "is missing, and encryption is 'existing_key'", None, kind, fix))
     if encryption is not Encryption.EXISTING_KEY and given:
-        shown = None if is_open(values[key]) else values[key]
+        value = displayed(values, key)
+        shown = None if is_open(value) else value
         allowed, fix = "encryption 'existing_key' with a key", f"set encryption to 'existing_key', or drop {key}"
         faults.append(Fault(extra, key, f"is given, and encryption is '{encryption}'", shown, allowed, fix))
     if encryption is not Encryption.NEW_KEY:

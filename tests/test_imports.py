@@ -104,6 +104,8 @@ def test_another_missing_module_is_not_taken_for_a_missing_extra() -> None:
 
 # ------------------------------------------------------------------------------------------ one-way imports
 GROUND = {"errors"}
+JUDGING = {"arguments", "combinations", "key_choice", "limits", "suspension"}
+"""How a call is held against its contract."""
 # part of the library -> the parts it may import
 PARTS: dict[str, set[str]] = {
     "errors": set(),
@@ -111,10 +113,12 @@ PARTS: dict[str, set[str]] = {
     "store": GROUND | {"wandb"},
     "arguments": GROUND | {"store"},
     "limits": GROUND,
-    "key_choice": GROUND | {"store", "arguments"},
+    "combinations": GROUND,
+    "suspension": GROUND | {"wandb", "combinations"},
+    "key_choice": GROUND | {"store", "arguments", "combinations"},
     "live_policy": GROUND,
-    **{cloud: GROUND | {"wandb", "store", "arguments", "limits", "key_choice"} for cloud in CLOUDS},
-    **{cloud: GROUND | {"wandb", "store", "arguments", "limits", "key_choice", "live_policy"} for cloud in SPEAK_S3},
+    **{cloud: GROUND | {"wandb", "store"} | JUDGING for cloud in CLOUDS},
+    **{cloud: GROUND | {"wandb", "store", "live_policy"} | JUDGING for cloud in SPEAK_S3},
     "stack": GROUND | {"wandb", "store", "arguments"} | CLOUDS,
     "verify": GROUND | {"wandb"},
     "policies": GROUND | {"wandb"},
@@ -131,6 +135,8 @@ THIRD_PARTY: dict[str, set[str]] = {
     "store": {"pulumi"},
     "arguments": {"pulumi"},
     "limits": set(),
+    "combinations": set(),
+    "suspension": set(),
     "key_choice": set(),
     "live_policy": {"pulumi", "pulumi_aws"},
     "aws": {"pulumi", "pulumi_aws"},
@@ -203,6 +209,7 @@ def test_pure_builders_need_no_pulumi() -> None:
             assert module.split(".")[0] != "byob_components" or part_of(module) in {
                 "errors",
                 "limits",
+                "combinations",
                 "wandb",
                 "aws",
             }, module

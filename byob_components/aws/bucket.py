@@ -7,16 +7,16 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import is_open, joined, misshapen, parse_args, together
-from byob_components.aws import checks, lifecycle, policy
+from byob_components.arguments import parse_args, together
+from byob_components.aws import checks, combinations, lifecycle, policy
 from byob_components.aws.grant import RESERVED_SIDS, bucket_statements, customer_key_statement, transport_statements
 from byob_components.aws.lifecycle import AwsLifecycleRuleArgs
+from byob_components.combinations import judge
 from byob_components.errors import Fault
 from byob_components.store import Encryption, Protection, child_options, refuse, store_tag
 from byob_components.wandb.access import AWS_POLICY_ID, Access
 from byob_components.wandb.cors import DEFAULT_MAX_AGE_SECONDS, cors_rule
 from byob_components.wandb.deployment import Cloud
-from byob_components.wandb.principal import check_principals
 
 
 class AwsBucketArgs(TypedDict):
@@ -111,78 +111,7 @@ def check(args: AwsBucketArgs) -> list[Fault]:
 
 def _parse(args: AwsBucketArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse_args(AwsBucketArgs, args, CHECKS)
-    if misshapen(faults):
-        return values, faults
-    return values, joined(faults, [*check_bucket(values), *_check_alone(values)])
-
-
-def check_bucket(values: Mapping[str, Any]) -> list[Fault]:
-    """Combinations of well-shaped arguments that describe the bucket.
-
-    Args:
-        values: The arguments that were given.
-    """
-    faults = lifecycle.check_rules(
-        values.get("lifecycle_rules", []), "lifecycle_rules", values.get("allow_data_expiry", False)
-    )
-    if values.get("force_destroy") and values.get("protection", Protection.PROTECTED) is not Protection.UNPROTECTED:
-        faults.append(
-            Fault(
-                "BYOB-AWS-021",
-                "force_destroy",
-                "deletes data, and protection is on",
-                True,
-                "false",
-                "leave it out, or set protection to 'unprotected' as well",
-            )
-        )
-    if "access_log_prefix" in values and "access_log_bucket" not in values:
-        faults.append(
-            Fault(
-                "BYOB-AWS-023",
-                "access_log_prefix",
-                "has no access_log_bucket to go with",
-                None,
-                "both, or access_log_bucket alone",
-                "name the bucket that receives the logs, or drop the prefix",
-            )
-        )
-    own = values.get("bucket_name")
-    if isinstance(own, str) and own == values.get("access_log_bucket"):
-        faults.append(
-            Fault(
-                "BYOB-AWS-023",
-                "access_log_bucket",
-                "is the bucket itself: each log would be logged",
-                own,
-                "another bucket",
-                "keep logs in a bucket of their own",
-            )
-        )
-    return [*faults, *checks.same_place(values)]
-
-
-def _check_alone(values: Mapping[str, Any]) -> list[Fault]:
-    """What the whole store settles by itself: the key, and whose partition the principals are in."""
-    known = [who for who in values.get("principals", []) if not is_open(who)]
-    faults = check_principals(Cloud.AWS, known, "principals", checks.known_partition(None, values.get("region")))
-    provider = values.get("encryption", Encryption.NEW_KEY) is Encryption.PROVIDER_MANAGED
-    if provider == ("kms_key_arn" in values):
-        what = (
-            "is given, and the provider manages the key"
-            if provider
-            else "is missing: with aws:kms and no key S3 takes its own key aws/s3, which no other account can use"
-        )
-        faults.append(
-            Fault(
-                "BYOB-AWS-010" if provider else "BYOB-AWS-008",
-                "kms_key_arn",
-                what,
-                allowed="encryption 'provider_managed' without a key, or another one with it",
-                fix="drop kms_key_arn" if provider else "give kms_key_arn, or set encryption to 'provider_managed'",
-            )
-        )
-    return faults
+    return values, judge(values, faults, combinations.BUCKET)
 
 
 class AwsBucket(pulumi.ComponentResource):

@@ -5,16 +5,16 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from byob_components.arguments import is_open, joined, misshapen, parse_args
-from byob_components.aws import checks, grant, policy
-from byob_components.aws.bucket import CHECKS, check_bucket
+from byob_components.arguments import is_open, parse_args
+from byob_components.aws import combinations, grant, policy
+from byob_components.aws.bucket import CHECKS
 from byob_components.aws.lifecycle import AwsLifecycleRuleArgs
+from byob_components.combinations import judge
 from byob_components.errors import Fault
-from byob_components.key_choice import check_key_choice
 from byob_components.store import Encryption, Protection
-from byob_components.wandb import deployment as availability
+from byob_components.suspension import paths_left, paths_of
 from byob_components.wandb import principal as wandb_principal
-from byob_components.wandb.access import Access, check_access
+from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT
 from byob_components.wandb.deployment import Cloud, Deployment, Level
 
@@ -95,17 +95,6 @@ class AwsByobArgs(TypedDict):
     and its newest key stands in the addresses, for W&B on another cloud. Default: no credential."""
 
 
-KEY_ONLY = (
-    "kms_alias_name",
-    "kms_deletion_window_days",
-    "kms_key_admins",
-    "kms_key_guard",
-    "kms_key_users",
-    "kms_rotation_days",
-)
-"""Arguments that describe a key to be made."""
-
-
 def parse(args: AwsByobArgs) -> tuple[dict[str, Any], list[Fault]]:
     """A call's arguments, completed, and everything that is wrong with it.
 
@@ -113,72 +102,36 @@ def parse(args: AwsByobArgs) -> tuple[dict[str, Any], list[Fault]]:
         args: The arguments of an AwsByob.
 
     Returns:
-        The arguments that were given, `principals` (with `preset` when they come from one), `granted` (the paths below
-        which W&B holds rights) and `all_suspended`; and the faults.
+        The arguments that were given and, when nothing is wrong, `principals` (with `preset` when they come from one),
+        `granted` (the paths below which W&B holds rights) and `all_suspended`; and the faults.
     """
     values, faults = parse_args(AwsByobArgs, args, CHECKS)
-    if misshapen(faults):
-        return values, faults
-    found = availability.check_offer(values["deployment"], values["level"], Cloud.AWS)
-    if "credential_keys" in values:
-        found += availability.check_keys(values["deployment"], "credential_keys")
-    found += check_access(values.get("access", Access.DOCUMENTED), values["level"], Cloud.AWS, values.get("paths", []))
-    found += [*check_bucket(values), *_check_encryption(values)]
-    partition = checks.known_partition(values.get("partition"), values.get("region"))
-    if "principals" not in values:
-        found += _preset(values, partition or "aws")
-    elif partition:
-        known = [who for who in values["principals"] if not is_open(who)]
-        found += wandb_principal.check_principals(Cloud.AWS, known, "principals", partition)
-    return values, joined(faults, [*found, *_suspend(values)])
+    faults = judge(values, faults, combinations.STORE)
+    if not faults:
+        _settle_principals(values)
+        _suspend(values)
+    return values, faults
 
 
-def _suspend(values: dict[str, Any]) -> list[Fault]:
+def _settle_principals(values: dict[str, Any]) -> None:
+    """Fill in whom W&B is; nobody, when a credential of our own takes its place."""
+    if "principals" in values:
+        return
+    values["principals"] = []
+    preset = wandb_principal.preset(values["deployment"], Cloud.AWS, combinations.partition_told(values) or "aws")
+    if preset is not None and "credential_keys" not in values:
+        values["principals"], values["preset"] = list(preset.principals), preset
+
+
+def _suspend(values: dict[str, Any]) -> None:
     """Take the grant from suspended paths: from everybody when no path is left."""
-    paths, suspended = values.get("paths") or [ROOT], values.get("suspended_paths", [])
-    faults = [
-        Fault(
-            "BYOB-AWS-029",
-            f"suspended_paths[{i}]",
-            "is not a path of this store",
-            path,
-            ", ".join(map(repr, paths)),
-            "name a path of the store, or drop it",
-        )
-        for i, path in enumerate(suspended)
-        if path not in paths
-    ]
-    left = [path for path in paths if path not in suspended]
+    left = paths_left(values)
     # Without a path left nobody holds a grant; the paths still bound the credential, whose keys are switched off.
-    values["granted"] = [path for path in left or paths if path != ROOT]
+    values["granted"] = [path for path in left or paths_of(values) if path != ROOT]
     values["all_suspended"] = not left
     if not left:
         values["principals"] = []
         values.pop("preset", None)
-    elif suspended and not faults and values.get("access") is not Access.MINIMAL:
-        fix = "set access to 'minimal', or suspend every path"
-        what = "names some paths, and the access is not 'minimal': the grant covers the whole bucket"
-        faults.append(Fault("BYOB-AWS-030", "suspended_paths", what, suspended, "access 'minimal'", fix))
-    return faults
-
-
-def _preset(values: dict[str, Any], partition: str) -> list[Fault]:
-    """Fill in whom W&B is; nobody, when a credential of our own takes its place."""
-    if "credential_keys" in values:
-        values["principals"] = []
-        return []
-    preset = wandb_principal.preset(values["deployment"], Cloud.AWS, partition)
-    if preset is None:
-        values["principals"] = []
-        return [wandb_principal.missing_preset(values["deployment"], Cloud.AWS, partition)]
-    values["principals"], values["preset"] = list(preset.principals), preset
-    return []
-
-
-def _check_encryption(values: Mapping[str, Any]) -> list[Fault]:
-    """`aws:kms` without a key would be S3's own key, which admits no other account; SSE-S3 with a key is an error of the API."""
-    codes = ("BYOB-AWS-008", "BYOB-AWS-009", "BYOB-AWS-010")
-    return check_key_choice(values, Encryption.NEW_KEY, "kms_key_arn", "the ARN of a KMS key", KEY_ONLY, codes)
 
 
 def warnings(values: Mapping[str, Any]) -> list[str]:

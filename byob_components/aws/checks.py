@@ -244,69 +244,24 @@ def tags(value: Mapping[str, str], where: str) -> list[Fault]:
 credential_keys = live_keys("BYOB-AWS-022", "IAM allows two live keys a user")
 
 
-def same_place(values: Mapping[str, Any]) -> list[Fault]:
-    """Regions and partitions that contradict each other, as far as they are known.
+def key_place(value: str) -> tuple[str, str] | None:
+    """The partition and region of a key; None where its ARN is none.
 
     Args:
-        values: The arguments that were given.
+        value: The ARN.
     """
-    plain = {name: value for name, value in values.items() if isinstance(value, str)}
-    # What is wrong in itself contradicts nothing; it has been told already.
-    for name, check in (("region", region), ("partition", partition)):
-        if name in plain and check(plain[name], name):
-            del plain[name]
-    faults = []
-    key = _KEY_ARN.fullmatch(plain.get("kms_key_arn", ""))
-    if key and plain.get("region") and key[2] != plain["region"]:
-        faults.append(
-            Fault(
-                "BYOB-AWS-027",
-                "kms_key_arn",
-                "is in another region than the bucket",
-                plain["kms_key_arn"],
-                f"a key in {plain['region']}",
-                "use a key of the bucket's region, or change `region`",
-            )
-        )
-    of_region = known_partition(None, plain.get("region"))
-    if of_region and plain.get("partition", of_region) != of_region:
-        faults.append(
-            Fault(
-                "BYOB-AWS-025",
-                "partition",
-                f"is not the partition of {plain['region']}",
-                plain["partition"],
-                of_region,
-                "leave the partition out: the region tells it",
-            )
-        )
-    if key and plain.get("partition") and key[1] != plain["partition"]:
-        faults.append(
-            Fault(
-                "BYOB-AWS-025",
-                "kms_key_arn",
-                f"is not in the partition {plain['partition']}",
-                plain["kms_key_arn"],
-                f"arn:{plain['partition']}:kms:…",
-                "use a key of the same partition",
-            )
-        )
-    here = known_partition(plain.get("partition"), plain.get("region"))
-    for name in ("kms_key_admins", "kms_key_guard", "kms_key_users"):
-        for arn in values.get(name, []):
-            own = _IAM_ARN.fullmatch(arn) if isinstance(arn, str) else None
-            if own and here and own[1] != here:
-                faults.append(
-                    Fault(
-                        "BYOB-AWS-025",
-                        name,
-                        f"is not in the partition {here}",
-                        arn,
-                        f"arn:{here}:iam::…",
-                        "name an account, user or role of the same partition",
-                    )
-                )
-    return faults
+    match = _KEY_ARN.fullmatch(value)
+    return None if match is None else (match[1], match[2])
+
+
+def partition_of(value: str) -> str | None:
+    """The partition of an account root, a user or a role; None where its ARN is none.
+
+    Args:
+        value: The ARN.
+    """
+    match = _IAM_ARN.fullmatch(value)
+    return None if match is None else match[1]
 
 
 BY_NAME: dict[str, Check] = {

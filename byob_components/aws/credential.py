@@ -6,9 +6,10 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import joined, misshapen, parse_args
-from byob_components.aws import checks, policy
+from byob_components.arguments import parse_args
+from byob_components.aws import checks, combinations, policy
 from byob_components.aws.grant import key_rights, rights
+from byob_components.combinations import judge
 from byob_components.errors import Fault
 from byob_components.store import Protection, child_options, refuse, store_tag
 from byob_components.wandb.access import Access
@@ -69,7 +70,7 @@ def check(args: AwsCredentialArgs) -> list[Fault]:
 
 def _parse(args: AwsCredentialArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse_args(AwsCredentialArgs, args, checks.BY_NAME)
-    return values, faults if misshapen(faults) else joined(faults, checks.same_place(values))
+    return values, judge(values, faults, combinations.CREDENTIAL)
 
 
 class AwsCredential(pulumi.ComponentResource):

@@ -8,9 +8,10 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import is_open, joined, misshapen, parse_args
-from byob_components.aws import checks, policy
+from byob_components.arguments import is_open, parse_args
+from byob_components.aws import checks, combinations, policy
 from byob_components.aws.policy import Statement
+from byob_components.combinations import judge
 from byob_components.errors import Fault
 from byob_components.live_policy import live_policy, lost_statement
 from byob_components.store import Protection, child_options, refuse, warn
@@ -250,23 +251,13 @@ def check(args: AwsGrantArgs) -> list[Fault]:
 
 def _parse(args: AwsGrantArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse_args(AwsGrantArgs, args, CHECKS)
-    if misshapen(faults):
-        return values, faults
-    return values, joined(faults, [*checks.same_place(values), *_principals(values)])
-
-
-def _principals(values: dict[str, Any]) -> list[Fault]:
-    """Fill in the preset when nobody is named; else hold those that are named against the partition."""
-    partition = checks.known_partition(values.get("partition"), values.get("region")) or "aws"
-    if "principals" in values:
-        known = [who for who in values["principals"] if not is_open(who)]
-        certain = None if is_open(values.get("partition")) else partition
-        return wandb_principal.check_principals(Cloud.AWS, known, "principals", certain)
-    preset = wandb_principal.preset(values["deployment"], Cloud.AWS, partition)
-    if preset is None:
-        return [wandb_principal.missing_preset(values["deployment"], Cloud.AWS, partition)]
-    values["principals"], values["preset"] = list(preset.principals), preset
-    return []
+    faults = judge(values, faults, combinations.GRANT)
+    if not faults and "principals" not in values:
+        partition = combinations.partition_told(values) or "aws"
+        preset = wandb_principal.preset(values["deployment"], Cloud.AWS, partition)
+        if preset is not None:
+            values["principals"], values["preset"] = list(preset.principals), preset
+    return values, faults
 
 
 class AwsGrant(pulumi.ComponentResource):

@@ -7,10 +7,11 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import guarded, is_open, joined, misshapen, parse_args, together
-from byob_components.aws import checks, policy
+from byob_components.arguments import guarded, is_open, parse_args, together
+from byob_components.aws import checks, combinations, policy
 from byob_components.aws.account import account
 from byob_components.aws.grant import key_rights
+from byob_components.combinations import judge
 from byob_components.errors import Fault
 from byob_components.store import Protection, child_options, refuse, store_tag
 from byob_components.wandb.access import AWS_KMS_DOCUMENTED, Access
@@ -164,14 +165,7 @@ def check(args: AwsKeyArgs) -> list[Fault]:
 
 def _parse(args: AwsKeyArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse_args(AwsKeyArgs, args or {}, checks.BY_NAME)
-    if misshapen(faults):
-        return values, faults
-    found = checks.same_place(values)
-    partition = checks.known_partition(values.get("partition"), values.get("region"))
-    if partition is not None:
-        known = [who for who in values.get("principals", []) if isinstance(who, str)]
-        found += check_principals(Cloud.AWS, known, "principals", partition)
-    return values, joined(faults, found)
+    return values, judge(values, faults, combinations.KEY)
 
 
 class AwsKey(pulumi.ComponentResource):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
 
+from byob_components.combinations import displayed, readable, records
 from byob_components.errors import Fault
 
 
@@ -53,102 +54,95 @@ OWN_IDS = ("noncurrent-versions", "abort-uploads")
 _BOUNDS = (("expiration_days", 1), ("transition_days", 0), ("noncurrent_days", 1))
 
 
-def check_rules(rules: Sequence[Any], where: str, allow_data_expiry: bool) -> list[Fault]:
+def check_rules(values: Mapping[str, Any]) -> list[Fault]:
     """Rules of the user's own.
 
     Args:
-        rules: Well-shaped AwsLifecycleRuleArgs.
-        where: The argument's name.
-        allow_data_expiry: Whether current objects may expire or become unreadable.
+        values: The arguments that were given; `lifecycle_rules`, whose records may lack or misshape a field, and
+            `allow_data_expiry`, whether current objects may expire or become unreadable.
     """
     faults: list[Fault] = []
     seen = set(OWN_IDS)
-    for i, rule in enumerate(rules):
-        at, name = f"{where}[{i}]", rule["id"]
-        if not name or len(name) > 255 or name in seen:
-            faults.append(
-                Fault(
-                    "BYOB-AWS-017",
-                    f"{at}.id",
-                    "is empty, too long or in use",
-                    name,
-                    f"1 to 255 characters, each once, not {' or '.join(map(repr, OWN_IDS))}",
-                    "give the rule a name of its own",
-                )
-            )
-        seen.add(name)
-        faults += [
-            Fault("BYOB-AWS-017", f"{at}.{field}", "is too small", rule[field], f"{low} or more", "give more days")
-            for field, low in _BOUNDS
-            if field in rule and rule[field] < low
-        ]
-        if ("transition_days" in rule) != ("storage_class" in rule):
-            faults.append(
-                Fault(
-                    "BYOB-AWS-017",
-                    at,
-                    "has only one of transition_days and storage_class",
-                    name,
-                    "both or neither",
-                    "say when the objects move and where to",
-                )
-            )
-        if rule.get("storage_class") in INFREQUENT and rule.get("transition_days", _INFREQUENT_DAYS) < _INFREQUENT_DAYS:
-            faults.append(
-                Fault(
-                    "BYOB-AWS-017",
-                    f"{at}.transition_days",
-                    f"is too small for {rule['storage_class']}",
-                    rule["transition_days"],
-                    f"{_INFREQUENT_DAYS} days or more",
-                    "give more days",
-                )
-            )
-        if rule.get("expiration_days", math.inf) <= rule.get("transition_days", -1):
-            faults.append(
-                Fault(
-                    "BYOB-AWS-017",
-                    f"{at}.expiration_days",
-                    "is not after transition_days: the object would be gone before it moves",
-                    rule["expiration_days"],
-                    f"more than {rule['transition_days']} days",
-                    "drop one of the two, or expire later",
-                )
-            )
-        if not any(field in rule for field, _ in _BOUNDS):
-            faults.append(
-                Fault(
-                    "BYOB-AWS-017",
-                    at,
-                    "does nothing",
-                    name,
-                    "at least one of the days",
-                    "drop the rule or give it an action",
-                )
-            )
-        if "expiration_days" in rule and not allow_data_expiry:
-            faults.append(
-                Fault(
-                    "BYOB-AWS-015",
-                    f"{at}.expiration_days",
-                    "expires current objects, which loses run history",
-                    rule["expiration_days"],
-                    "rules for noncurrent versions",
-                    "drop it, or set allow_data_expiry to true if W&B may lose what the rule matches",
-                )
-            )
-        if rule.get("storage_class") in ARCHIVE and not allow_data_expiry:
-            faults.append(
-                Fault(
-                    "BYOB-AWS-016",
-                    f"{at}.storage_class",
-                    "makes objects unreadable until they are restored",
-                    rule["storage_class"],
-                    ", ".join(c for c in AwsStorageClass if c not in ARCHIVE),
-                    "choose a class that can be read at once, or set allow_data_expiry to true",
-                )
-            )
+    for i, rule in enumerate(records(values, "lifecycle_rules")):
+        at = f"lifecycle_rules[{i}]"
+        faults += readable(_check_id, rule, at, seen)
+        for field, low in _BOUNDS:
+            faults += readable(_check_bound, rule, at, field, low)
+        for check in (_check_move, _check_infrequent, _check_order, _check_action):
+            faults += readable(check, rule, at)
+        for loss in (_check_expiry, _check_archive):
+            faults += readable(loss, rule, at, values)
     return faults
+
+
+def _check_id(rule: Mapping[str, Any], at: str, seen: set[str]) -> list[Fault]:
+    name, faults = rule["id"], []
+    if not name or len(name) > 255 or name in seen:
+        faults.append(
+            Fault(
+                "BYOB-AWS-017",
+                f"{at}.id",
+                "is empty, too long or in use",
+                name,
+                f"1 to 255 characters, each once, not {' or '.join(map(repr, OWN_IDS))}",
+                "give the rule a name of its own",
+            )
+        )
+    seen.add(name)
+    return faults
+
+
+def _check_bound(rule: Mapping[str, Any], at: str, field: str, low: int) -> list[Fault]:
+    if field not in rule or rule[field] >= low:
+        return []
+    return [Fault("BYOB-AWS-017", f"{at}.{field}", "is too small", rule[field], f"{low} or more", "give more days")]
+
+
+def _check_move(rule: Mapping[str, Any], at: str) -> list[Fault]:
+    if ("transition_days" in rule) == ("storage_class" in rule):
+        return []
+    what, fix = "has only one of transition_days and storage_class", "say when the objects move and where to"
+    return [Fault("BYOB-AWS-017", at, what, displayed(rule, "id"), "both or neither", fix)]
+
+
+def _check_infrequent(rule: Mapping[str, Any], at: str) -> list[Fault]:
+    if rule.get("storage_class") not in INFREQUENT or rule.get("transition_days", _INFREQUENT_DAYS) >= _INFREQUENT_DAYS:
+        return []
+    what, days = f"is too small for {rule['storage_class']}", rule["transition_days"]
+    allowed = f"{_INFREQUENT_DAYS} days or more"
+    return [Fault("BYOB-AWS-017", f"{at}.transition_days", what, days, allowed, "give more days")]
+
+
+def _check_order(rule: Mapping[str, Any], at: str) -> list[Fault]:
+    if "transition_days" not in rule or rule.get("expiration_days", math.inf) > rule["transition_days"]:
+        return []
+    what = "is not after transition_days: the object would be gone before it moves"
+    allowed, fix = f"more than {rule['transition_days']} days", "drop one of the two, or expire later"
+    return [Fault("BYOB-AWS-017", f"{at}.expiration_days", what, rule["expiration_days"], allowed, fix)]
+
+
+def _check_action(rule: Mapping[str, Any], at: str) -> list[Fault]:
+    if any(field in rule for field, _ in _BOUNDS):
+        return []
+    allowed, fix = "at least one of the days", "drop the rule or give it an action"
+    return [Fault("BYOB-AWS-017", at, "does nothing", displayed(rule, "id"), allowed, fix)]
+
+
+def _check_expiry(rule: Mapping[str, Any], at: str, values: Mapping[str, Any]) -> list[Fault]:
+    if "expiration_days" not in rule or values.get("allow_data_expiry", False):
+        return []
+    what = "expires current objects, which loses run history"
+    days, allowed = displayed(rule, "expiration_days"), "rules for noncurrent versions"
+    fix = "drop it, or set allow_data_expiry to true if W&B may lose what the rule matches"
+    return [Fault("BYOB-AWS-015", f"{at}.expiration_days", what, days, allowed, fix)]
+
+
+def _check_archive(rule: Mapping[str, Any], at: str, values: Mapping[str, Any]) -> list[Fault]:
+    if rule.get("storage_class") not in ARCHIVE or values.get("allow_data_expiry", False):
+        return []
+    what, allowed = "makes objects unreadable until they are restored", [c for c in AwsStorageClass if c not in ARCHIVE]
+    fix = "choose a class that can be read at once, or set allow_data_expiry to true"
+    return [Fault("BYOB-AWS-016", f"{at}.storage_class", what, rule["storage_class"], ", ".join(allowed), fix)]
 
 
 def rules(

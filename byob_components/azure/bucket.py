@@ -7,15 +7,16 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_azure_native as azure
 
-from byob_components.arguments import joined, misshapen, together
-from byob_components.azure import account, checks, lifecycle, naming, roles
-from byob_components.azure.grant import assign_grant, check_account_wide
+from byob_components.arguments import together
+from byob_components.azure import account, checks, combinations, lifecycle, naming, roles
+from byob_components.azure.grant import assign_grant
 from byob_components.azure.lifecycle import AzureLifecycleRuleArgs
 from byob_components.azure.refused import parse
 from byob_components.azure.secrecy import as_secret_as
+from byob_components.combinations import judge
 from byob_components.errors import Fault
 from byob_components.store import Encryption, Protection, child_options, refuse, store_tag
-from byob_components.wandb.access import Access, AzureMode, azure_roles, check_access
+from byob_components.wandb.access import Access, AzureMode, azure_roles
 from byob_components.wandb.cors import DEFAULT_MAX_AGE_SECONDS, cors_rule
 from byob_components.wandb.deployment import Cloud, Level
 
@@ -117,47 +118,7 @@ def check(args: AzureContainerArgs) -> list[Fault]:
 
 def _parse(args: AzureContainerArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse(AzureContainerArgs, args, checks.BY_NAME)
-    if misshapen(faults):
-        return values, faults
-    found = check_access(values.get("access", Access.DOCUMENTED), Level.TEAM, Cloud.AZURE, [], values["mode"])
-    return values, joined(faults, [*found, *check_container(values, values["mode"]), *_check_key(values)])
-
-
-def check_container(values: Mapping[str, Any], mode: AzureMode) -> list[Fault]:
-    """Combinations of well-shaped arguments that describe account and container.
-
-    Args:
-        values: The arguments that were given.
-        mode: How W&B comes to its rights.
-    """
-    faults = lifecycle.check_rules(
-        values.get("lifecycle_rules", []), "lifecycle_rules", values.get("allow_data_expiry", False)
-    )
-    if "account_key_expiry_days" in values and mode is AzureMode.KEYLESS:
-        what, fix = "is about the account key, which mode 'keyless' switches off", "drop it, or choose another mode"
-        faults.append(Fault("BYOB-AZURE-022", "account_key_expiry_days", what, None, "another mode", fix))
-    own, logs = values.get("account_name"), values.get("access_log_account_id")
-    if isinstance(own, str) and isinstance(logs, str) and logs.lower().endswith(f"/storageaccounts/{own}"):
-        what, fix = "is the account itself: each log would be logged", "keep logs in an account of their own"
-        faults.append(Fault("BYOB-AZURE-023", "access_log_account_id", what, logs, "another account", fix))
-    return [*faults, *check_account_wide(values, mode, adopted=values.get("other_containers", False))]
-
-
-def _check_key(values: Mapping[str, Any]) -> list[Fault]:
-    """What the whole store settles by itself: the key, and the identity that may use it."""
-    provider = values.get("encryption", Encryption.PROVIDER_MANAGED) is Encryption.PROVIDER_MANAGED
-    faults = []
-    for name in ("kms_key_id", "kms_identity_id"):
-        if provider and name in values:
-            what, fix = "is given, and the provider manages the key", f"drop {name}, or set encryption"
-            faults.append(Fault("BYOB-AZURE-010", name, what, None, "another encryption", fix))
-        if not provider and name not in values:
-            what, fix = (
-                f"is missing, and encryption is '{values['encryption']}'",
-                f"give {name}, or leave encryption out",
-            )
-            faults.append(Fault("BYOB-AZURE-008", name, what, None, "a key and the identity that may use it", fix))
-    return faults
+    return values, judge(values, faults, combinations.CONTAINER)
 
 
 class AzureContainer(pulumi.ComponentResource):

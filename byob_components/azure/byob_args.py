@@ -6,19 +6,17 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from byob_components.arguments import is_open, joined, misshapen
-from byob_components.azure import checks, grant
-from byob_components.azure.bucket import AzureRedundancy, check_container
-from byob_components.azure.identity import check_identity, mode_of, preset
+from byob_components.azure import checks, combinations, grant
+from byob_components.azure.bucket import AzureRedundancy
+from byob_components.azure.identity import mode_of, preset
 from byob_components.azure.lifecycle import AzureLifecycleRuleArgs
 from byob_components.azure.refused import parse as parse_args
+from byob_components.combinations import judge
 from byob_components.errors import Fault
-from byob_components.key_choice import check_key_choice
 from byob_components.store import Encryption, Protection
-from byob_components.wandb import deployment as availability
-from byob_components.wandb.access import Access, AzureMode, check_access
-from byob_components.wandb.address import ROOT
-from byob_components.wandb.deployment import Cloud, Deployment, Level
+from byob_components.suspension import paths_left
+from byob_components.wandb.access import Access, AzureMode
+from byob_components.wandb.deployment import Deployment, Level
 
 
 class AzureAccountKey(StrEnum):
@@ -127,10 +125,6 @@ class AzureByobArgs(TypedDict):
     """The id of a storage account that receives each read, write and deletion; default none. It must be in the same region."""
 
 
-KEY_ONLY = ("kms_deletion_window_days", "kms_key_name", "kms_rotation_days", "kms_vault_name")
-"""Arguments that describe a key to be made."""
-
-
 def parse(args: AzureByobArgs) -> tuple[dict[str, Any], list[Fault]]:
     """A call's arguments, completed, and everything that is wrong with it.
 
@@ -138,68 +132,27 @@ def parse(args: AzureByobArgs) -> tuple[dict[str, Any], list[Fault]]:
         args: The arguments of an AzureByob.
 
     Returns:
-        The arguments that were given, `principals` (without the identity that is made), `chosen_mode`, `principals_date`,
-        `granted` and `all_suspended`; and the faults.
+        The arguments that were given and, when nothing is wrong, `principals` (without the identity that is made),
+        `chosen_mode`, `principals_date`, `granted` and `all_suspended`; and the faults.
     """
     values, faults = parse_args(AzureByobArgs, args, checks.BY_NAME)
-    if misshapen(faults):
-        return values, faults
+    faults = judge(values, faults, combinations.STORE)
+    if not faults:
+        _settle(values)
+    return values, faults
+
+
+def _settle(values: dict[str, Any]) -> None:
+    """Fill in the mode, and take the rights from suspended paths: from everybody, as they hold for the whole container."""
     values["chosen_mode"] = mode = mode_of(values)
-    found = availability.check_offer(values["deployment"], values["level"], Cloud.AZURE)
-    access, paths = values.get("access", Access.DOCUMENTED), values.get("paths", [])
-    found += check_access(access, values["level"], Cloud.AZURE, paths, mode)
-    found += [*check_identity(values), *check_container(values, mode), *_check_encryption(values)]
-    if "account_key" in values and mode is not AzureMode.ACCESS_KEY:
-        what, fix = f"names a key for W&B, and mode is '{mode}'", "drop it, or set mode to 'access_key'"
-        found.append(Fault("BYOB-AZURE-022", "account_key", what, None, "with mode 'access_key'", fix))
-    by_preset = "oidc_issuer_url" in values and "service_accounts" not in values
     values.setdefault("principals", [])
-    found += _suspend(values)
-    values["principals_date"] = preset(mode).date if by_preset and values["granted"] else ""
-    return values, joined(faults, found)
-
-
-def _suspend(values: dict[str, Any]) -> list[Fault]:
-    """Take the rights from suspended paths: from everybody, as they hold for the whole container."""
-    paths, suspended = values.get("paths") or [ROOT], values.get("suspended_paths", [])
-    faults = [
-        Fault(
-            "BYOB-AZURE-029", f"suspended_paths[{i}]", "is not a path of this store", path, ", ".join(map(repr, paths))
-        )
-        for i, path in enumerate(suspended)
-        if path not in paths
-    ]
-    values["all_suspended"] = not [path for path in paths if path not in suspended]
-    known = values["principals"] or "oidc_issuer_url" in values or values["chosen_mode"] is AzureMode.ACCESS_KEY
+    values["all_suspended"] = not paths_left(values)
+    known = values["principals"] or "oidc_issuer_url" in values or mode is AzureMode.ACCESS_KEY
     values["granted"] = bool(known) and not values["all_suspended"]
     if values["all_suspended"]:
         values["principals"] = []
-        if values.get("lock"):
-            what = "keeps W&B's roles from being taken away, and every path is suspended"
-            fix = "set lock to false for as long as the store is suspended"
-            faults.append(Fault("BYOB-AZURE-021", "lock", what, True, "false", fix))
-    elif suspended and not faults:
-        what = "names some paths, and on Azure rights hold for the whole container, with 'minimal' access too"
-        fix = "suspend every path, or give the team a container of its own"
-        faults.append(Fault("BYOB-AZURE-030", "suspended_paths", what, suspended, "every path, or none", fix))
-    return faults
-
-
-def _check_encryption(values: Mapping[str, Any]) -> list[Fault]:
-    """Encryption, key and the identity that may use it must agree before anything is made."""
-    codes = ("BYOB-AZURE-008", "BYOB-AZURE-009", "BYOB-AZURE-010")
-    kind = "the identifier of a key in a vault, without a version"
-    faults = check_key_choice(values, Encryption.PROVIDER_MANAGED, "kms_key_id", kind, KEY_ONLY, codes)
-    existing, given = values.get("encryption") is Encryption.EXISTING_KEY, "kms_identity_id" in values
-    if existing and not given:
-        what = "is missing, and encryption is 'existing_key': Azure Storage uses a key by an identity"
-        fix = "give a user-assigned identity with the role Key Vault Crypto Service Encryption User on the key"
-        faults.append(Fault("BYOB-AZURE-008", "kms_identity_id", what, None, "the id of such an identity", fix))
-    if given and not existing:
-        shown = None if is_open(values["kms_identity_id"]) else values["kms_identity_id"]
-        what, fix = "goes with a key that exists already", "drop it, or set encryption to 'existing_key'"
-        faults.append(Fault("BYOB-AZURE-010", "kms_identity_id", what, shown, "encryption 'existing_key'", fix))
-    return faults
+    by_preset = "oidc_issuer_url" in values and "service_accounts" not in values
+    values["principals_date"] = preset(mode).date if by_preset and values["granted"] else ""
 
 
 def warnings(values: Mapping[str, Any]) -> list[str]:

@@ -5,16 +5,16 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from byob_components.arguments import joined, misshapen, together
-from byob_components.azure import account, checks, roles
-from byob_components.azure.identity import check_identity, make_identity, mode_of
+from byob_components.arguments import together
+from byob_components.azure import account, checks, combinations, roles
+from byob_components.azure.identity import make_identity, mode_of
 from byob_components.azure.refused import parse
+from byob_components.combinations import judge
 from byob_components.errors import Fault
 from byob_components.store import Protection, child_options, refuse, warn
 from byob_components.wandb import access as wandb_access
-from byob_components.wandb import deployment as availability
-from byob_components.wandb.access import Access, AzureMode, AzureRoles, azure_roles, check_access
-from byob_components.wandb.deployment import Cloud, Deployment, Level
+from byob_components.wandb.access import Access, AzureMode, AzureRoles, azure_roles
+from byob_components.wandb.deployment import Deployment, Level
 
 
 # ------------------------------------------------------------------------------------- the assignments
@@ -46,31 +46,6 @@ def assign_grant(
 
 
 # ------------------------------------------------------------------------------------- what is asked
-def check_account_wide(values: Mapping[str, Any], mode: AzureMode, *, adopted: bool) -> list[Fault]:
-    """Refuse rights on data of others.
-
-    Args:
-        values: The arguments that were given.
-        mode: How W&B comes to its rights.
-        adopted: Whether the account may hold containers of others.
-    """
-    kept = mode is AzureMode.KEYLESS and values.get("access") is Access.MINIMAL
-    if not adopted or kept or values.get("allow_account_wide"):
-        return []
-    how = "the account key opens" if mode is AzureMode.ACCESS_KEY else "W&B's documented roles hold for"
-    narrower = "access 'minimal', or an account of its own" if mode is AzureMode.KEYLESS else "an account of its own"
-    return [
-        Fault(
-            "BYOB-AZURE-019",
-            "allow_account_wide",
-            f"is not set, and {how} the whole account, containers of others included",
-            None,
-            narrower,
-            "give W&B an account of its own, or set allow_account_wide to true if W&B may read and delete all that is in it",
-        )
-    ]
-
-
 def access_warnings(values: Mapping[str, Any], *, granted: bool) -> list[str]:
     """What the rights mean; naming the access says that one knows.
 
@@ -145,17 +120,7 @@ def check(args: AzureGrantArgs) -> list[Fault]:
 
 def _parse(args: AzureGrantArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse(AzureGrantArgs, args, checks.BY_NAME)
-    if misshapen(faults):
-        return values, faults
-    mode = mode_of(values)
-    found = availability.check_offer(values["deployment"], values["level"], Cloud.AZURE)
-    if mode is AzureMode.ACCESS_KEY:
-        what, fix = "needs no grant: whoever has the account key has everything", "leave it out, or drop the grant"
-        allowed = "'team_connector' or 'keyless'"
-        return values, joined(faults, [*found, Fault("BYOB-AZURE-018", "mode", what, str(mode), allowed, fix)])
-    found += check_access(values.get("access", Access.DOCUMENTED), values["level"], Cloud.AZURE, [], mode)
-    found += check_identity(values)
-    return values, joined(faults, [*found, *check_account_wide(values, mode, adopted=True)])
+    return values, judge(values, faults, combinations.GRANT)
 
 
 class AzureGrant(pulumi.ComponentResource):

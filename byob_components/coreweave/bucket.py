@@ -1,14 +1,14 @@
 """The bucket of a store at CoreWeave, with every setting W&B and your data need, and its one policy."""
 
 import json
-from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import joined, misshapen, together
-from byob_components.coreweave import checks, lifecycle
+from byob_components.arguments import together
+from byob_components.combinations import judge
+from byob_components.coreweave import checks, combinations, lifecycle
 from byob_components.coreweave.grant import RESERVED_SIDS, bucket_policy
 from byob_components.coreweave.lifecycle import CoreWeaveLifecycleRuleArgs
 from byob_components.coreweave.refused import parse
@@ -71,20 +71,7 @@ def check(args: CoreWeaveBucketArgs) -> list[Fault]:
 
 def _parse(args: CoreWeaveBucketArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse(CoreWeaveBucketArgs, args, CHECKS)
-    return values, faults if misshapen(faults) else joined(faults, check_bucket(values))
-
-
-def check_bucket(values: Mapping[str, Any]) -> list[Fault]:
-    """Combinations of well-shaped arguments that describe the bucket.
-
-    Args:
-        values: The arguments that were given.
-    """
-    faults = lifecycle.check_rules(values)
-    if values.get("force_destroy") and values.get("protection", Protection.PROTECTED) is not Protection.UNPROTECTED:
-        what, fix = "deletes data, and protection is on", "leave it out, or set protection to 'unprotected' as well"
-        faults.append(Fault("BYOB-CW-021", "force_destroy", what, True, "false", fix))
-    return faults
+    return values, judge(values, faults, combinations.BUCKET)
 
 
 class CoreWeaveBucket(pulumi.ComponentResource):

@@ -6,18 +6,19 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from byob_components.arguments import is_open, joined, misshapen
+from byob_components.arguments import is_open
 from byob_components.aws import policy
-from byob_components.coreweave import checks, grant
-from byob_components.coreweave.bucket import CHECKS, check_bucket
+from byob_components.combinations import judge
+from byob_components.coreweave import checks, combinations, grant
+from byob_components.coreweave.bucket import CHECKS
 from byob_components.coreweave.lifecycle import CoreWeaveLifecycleRuleArgs
 from byob_components.coreweave.refused import parse as parse_refused
 from byob_components.errors import Fault
 from byob_components.store import Protection
-from byob_components.wandb import deployment as availability
-from byob_components.wandb.access import Access, check_access
+from byob_components.suspension import paths_left, paths_of
+from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT
-from byob_components.wandb.deployment import Cloud, Deployment, Level
+from byob_components.wandb.deployment import Deployment, Level
 
 
 class CoreWeaveByobArgs(TypedDict):
@@ -72,39 +73,25 @@ def parse(args: CoreWeaveByobArgs) -> tuple[dict[str, Any], list[Fault]]:
         args: The arguments of a CoreWeaveByob.
 
     Returns:
-        The arguments that were given, `principals` (with `preset` when they come from one), `granted` (the paths below
-        which W&B holds rights) and `all_suspended`; and the faults.
+        The arguments that were given and, when nothing is wrong, `principals` (with `preset` when they come from one),
+        `granted` (the paths below which W&B holds rights) and `all_suspended`; and the faults.
     """
     values, faults = parse_refused(CoreWeaveByobArgs, args, CHECKS)
-    if misshapen(faults):
-        return values, faults
-    found = availability.check_offer(values["deployment"], values["level"], Cloud.COREWEAVE)
-    access, paths = values.get("access", Access.DOCUMENTED), values.get("paths", [])
-    found += check_access(access, values["level"], Cloud.COREWEAVE, paths)
-    found += check_bucket(values)
-    grant.preset(values)
-    return values, joined(faults, [*found, *_suspend(values)])
+    faults = judge(values, faults, combinations.STORE)
+    if not faults:
+        grant.preset(values)
+        _suspend(values)
+    return values, faults
 
 
-def _suspend(values: dict[str, Any]) -> list[Fault]:
+def _suspend(values: dict[str, Any]) -> None:
     """Take the grant from suspended paths: from everybody when no path is left."""
-    paths, suspended = values.get("paths") or [ROOT], values.get("suspended_paths", [])
-    faults = [
-        Fault("BYOB-CW-029", f"suspended_paths[{i}]", "is not a path of this store", path, ", ".join(map(repr, paths)))
-        for i, path in enumerate(suspended)
-        if path not in paths
-    ]
-    left = [path for path in paths if path not in suspended]
-    values["granted"] = [path for path in left or paths if path != ROOT]
+    left = paths_left(values)
+    values["granted"] = [path for path in left or paths_of(values) if path != ROOT]
     values["all_suspended"] = not left
     if not left:
         values["principals"] = []
         values.pop("preset", None)
-    elif suspended and not faults and values.get("access") is not Access.MINIMAL:
-        what = "names some paths, and the access is not 'minimal': the grant covers the whole bucket"
-        fix = "set access to 'minimal', or suspend every path"
-        faults.append(Fault("BYOB-CW-030", "suspended_paths", what, suspended, "access 'minimal'", fix))
-    return faults
 
 
 def warnings(values: Mapping[str, Any]) -> list[str]:

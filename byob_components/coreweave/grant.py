@@ -7,10 +7,11 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import joined, misshapen, together
+from byob_components.arguments import together
 from byob_components.aws import policy
 from byob_components.aws.policy import Statement
-from byob_components.coreweave import checks
+from byob_components.combinations import judge
+from byob_components.coreweave import checks, combinations
 from byob_components.coreweave.refused import parse
 from byob_components.errors import Fault
 from byob_components.live_policy import live_policy, lost_statement
@@ -166,22 +167,10 @@ def check(args: CoreWeaveGrantArgs) -> list[Fault]:
 
 def _parse(args: CoreWeaveGrantArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse(CoreWeaveGrantArgs, args, CHECKS)
-    if misshapen(faults):
-        return values, faults
-    preset(values)
-    return values, joined(faults, check_says_something(values))
-
-
-def check_says_something(values: Mapping[str, Any]) -> list[Fault]:
-    """A policy without a statement is none: CoreWeave would refuse it half-way.
-
-    Args:
-        values: The arguments, with `principals` filled in.
-    """
-    if values["principals"] or values["bucket_policy_statements"] or "storage_organization_id" in values:
-        return []
-    what, fix = "are empty, and so would be the bucket's policy", "give a statement, or your storage_organization_id"
-    return [Fault("BYOB-CW-010", "principals", what, [], "at least one statement in the policy", fix)]
+    faults = judge(values, faults, combinations.GRANT)
+    if not faults:
+        preset(values)
+    return values, faults
 
 
 class CoreWeaveGrant(pulumi.ComponentResource):

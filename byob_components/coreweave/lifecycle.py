@@ -27,8 +27,7 @@ def check_rules(values: Mapping[str, Any]) -> list[Fault]:
     Args:
         values: The arguments that were given.
     """
-    rules, allowed = values.get("lifecycle_rules", []), values.get("allow_data_expiry", False)
-    return checks.own_codes(s3_rules.check_rules(rules, "lifecycle_rules", allowed))
+    return checks.own_codes(s3_rules.check_rules(values))
 
 
 def bucket_rules(values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -6,9 +6,9 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_gcp as gcp
 
-from byob_components.arguments import joined, misshapen
+from byob_components.combinations import judge
 from byob_components.errors import Fault
-from byob_components.gcp import checks, lifecycle
+from byob_components.gcp import checks, combinations, lifecycle
 from byob_components.gcp.grant import bucket_members, endings
 from byob_components.gcp.labels import store_labels
 from byob_components.gcp.lifecycle import GcpLifecycleRuleArgs
@@ -80,57 +80,7 @@ def check(args: GcpBucketArgs) -> list[Fault]:
 
 def _parse(args: GcpBucketArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse(GcpBucketArgs, args, checks.BY_NAME)
-    if misshapen(faults):
-        return values, faults
-    return values, joined(faults, [*check_bucket(values), *_check_key(values)])
-
-
-def check_bucket(values: Mapping[str, Any]) -> list[Fault]:
-    """Combinations of well-shaped arguments that describe the bucket.
-
-    Args:
-        values: The arguments that were given.
-    """
-    faults = lifecycle.check_rules(
-        values.get("lifecycle_rules", []), "lifecycle_rules", values.get("allow_data_expiry", False)
-    )
-    if values.get("force_destroy") and values.get("protection", Protection.PROTECTED) is not Protection.UNPROTECTED:
-        faults.append(
-            Fault(
-                "BYOB-GCP-021",
-                "force_destroy",
-                "deletes data, and protection is on",
-                True,
-                "false",
-                "leave it out, or set protection to 'unprotected' as well",
-            )
-        )
-    if "access_log_prefix" in values and "access_log_bucket" not in values:
-        what, fix = "has no access_log_bucket to go with", "name the bucket that receives the logs, or drop the prefix"
-        faults.append(Fault("BYOB-GCP-023", "access_log_prefix", what, None, fix=fix))
-    own = values.get("bucket_name")
-    if isinstance(own, str) and own == values.get("access_log_bucket"):
-        what, fix = "is the bucket itself: each log would be logged", "keep logs in a bucket of their own"
-        faults.append(Fault("BYOB-GCP-023", "access_log_bucket", what, own, "another bucket", fix))
-    return [*faults, *checks.same_place(values)]
-
-
-def _check_key(values: Mapping[str, Any]) -> list[Fault]:
-    """What the whole store settles by itself: the key."""
-    provider = values.get("encryption", Encryption.PROVIDER_MANAGED) is Encryption.PROVIDER_MANAGED
-    if provider != ("kms_key_id" in values):
-        return []
-    if provider:
-        code, what, fix = (
-            "BYOB-GCP-010",
-            "is given, and the provider manages the key",
-            "drop kms_key_id, or set encryption",
-        )
-    else:
-        code, what = "BYOB-GCP-008", f"is missing, and encryption is '{values['encryption']}'"
-        fix = "give kms_key_id, or leave encryption out"
-    allowed = "encryption 'provider_managed' without a key, or another one with it"
-    return [Fault(code, "kms_key_id", what, allowed=allowed, fix=fix)]
+    return values, judge(values, faults, combinations.BUCKET)
 
 
 class GcpBucket(pulumi.ComponentResource):

@@ -6,18 +6,15 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from byob_components.arguments import joined, misshapen
+from byob_components.combinations import judge
 from byob_components.errors import Fault
-from byob_components.gcp import checks, grant
-from byob_components.gcp.bucket import check_bucket
+from byob_components.gcp import checks, combinations, grant
 from byob_components.gcp.lifecycle import GcpLifecycleRuleArgs
 from byob_components.gcp.refused import parse as parse_args
-from byob_components.key_choice import check_key_choice
 from byob_components.store import Encryption, Protection
-from byob_components.wandb import deployment as availability
+from byob_components.suspension import paths_left
 from byob_components.wandb import principal as wandb_principal
-from byob_components.wandb.access import Access, check_access
-from byob_components.wandb.address import ROOT
+from byob_components.wandb.access import Access
 from byob_components.wandb.deployment import Cloud, Deployment, Level
 
 
@@ -98,10 +95,6 @@ class GcpByobArgs(TypedDict):
     """The id of the service account, what stands before the `@`; default: made from the resource name by Pulumi."""
 
 
-KEY_ONLY = ("kms_deletion_window_days", "kms_key_name", "kms_key_ring_name", "kms_rotation_days")
-"""Arguments that describe a key to be made."""
-
-
 def parse(args: GcpByobArgs) -> tuple[dict[str, Any], list[Fault]]:
     """A call's arguments, completed, and everything that is wrong with it.
 
@@ -109,63 +102,27 @@ def parse(args: GcpByobArgs) -> tuple[dict[str, Any], list[Fault]]:
         args: The arguments of a GcpByob.
 
     Returns:
-        The arguments that were given, `principals` (with `preset` when they come from one) and `all_suspended`; and the
-        faults.
+        The arguments that were given and, when nothing is wrong, `principals` (with `preset` when they come from one) and
+        `all_suspended`; and the faults.
     """
     values, faults = parse_args(GcpByobArgs, args, checks.BY_NAME)
-    if misshapen(faults):
-        return values, faults
-    found = availability.check_offer(values["deployment"], values["level"], Cloud.GCP)
-    if "credential_keys" in values:
-        found += availability.check_keys(values["deployment"], "credential_keys")
-    elif "credential_account_id" in values:
-        what, fix = "names an account, and no credential is asked for", "give credential_keys, or drop it"
-        found.append(Fault("BYOB-GCP-020", "credential_account_id", what, None, "with credential_keys", fix))
-    found += check_access(values.get("access", Access.DOCUMENTED), values["level"], Cloud.GCP, values.get("paths", []))
-    found += [*check_bucket(values), *_check_encryption(values), *grant.check_signer(values)]
-    if "principals" not in values:
-        found += _preset(values)
-    return values, joined(faults, [*found, *_suspend(values)])
+    faults = judge(values, faults, combinations.STORE)
+    if not faults:
+        _settle_principals(values)
+    return values, faults
 
 
-def _suspend(values: dict[str, Any]) -> list[Fault]:
-    """Take the grant from suspended paths: from everybody, as rights hold for the whole bucket."""
-    paths, suspended = values.get("paths") or [ROOT], values.get("suspended_paths", [])
-    faults = [
-        Fault("BYOB-GCP-029", f"suspended_paths[{i}]", "is not a path of this store", path, ", ".join(map(repr, paths)))
-        for i, path in enumerate(suspended)
-        if path not in paths
-    ]
-    values["all_suspended"] = not [path for path in paths if path not in suspended]
+def _settle_principals(values: dict[str, Any]) -> None:
+    """Fill in whom W&B is; nobody, when a credential of our own takes its place or every path is suspended."""
+    values["all_suspended"] = not paths_left(values)
     if values["all_suspended"]:
         values["principals"] = []
-        values.pop("preset", None)
-    elif suspended and not faults:
-        what = "names some paths, and on Google Cloud rights hold for the whole bucket, with 'minimal' access too"
-        fix = "suspend every path, or give the team a bucket of its own"
-        faults.append(Fault("BYOB-GCP-030", "suspended_paths", what, suspended, "every path, or none", fix))
-    return faults
-
-
-def _preset(values: dict[str, Any]) -> list[Fault]:
-    """Fill in whom W&B is; nobody, when a credential of our own takes its place."""
-    if "credential_keys" in values:
-        values["principals"] = []
-        return []
+    if "principals" in values:
+        return
+    values["principals"] = []
     preset = wandb_principal.preset(values["deployment"], Cloud.GCP)
-    if preset is None:
-        values["principals"] = []
-        return [wandb_principal.missing_preset(values["deployment"], Cloud.GCP)]
-    values["principals"], values["preset"] = list(preset.principals), preset
-    return []
-
-
-def _check_encryption(values: Mapping[str, Any]) -> list[Fault]:
-    """Encryption and key must agree before anything is made."""
-    codes = ("BYOB-GCP-008", "BYOB-GCP-009", "BYOB-GCP-010")
-    return check_key_choice(
-        values, Encryption.PROVIDER_MANAGED, "kms_key_id", "the resource name of a Cloud KMS key", KEY_ONLY, codes
-    )
+    if preset is not None and "credential_keys" not in values:
+        values["principals"], values["preset"] = list(preset.principals), preset
 
 
 def warnings(values: Mapping[str, Any]) -> list[str]:

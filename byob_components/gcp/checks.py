@@ -250,28 +250,14 @@ def labels(value: Mapping[str, str], where: str) -> list[Fault]:
 credential_keys = live_keys("BYOB-GCP-022", "one key is in use, and a second one only while W&B gets the new address")
 
 
-def same_place(values: Mapping[str, Any]) -> list[Fault]:
-    """Locations of bucket and key that contradict each other, as far as they are known.
+def location_of_key(value: str) -> str | None:
+    """Where a key is; None where its resource name is none.
 
     Args:
-        values: The arguments that were given.
+        value: The resource name.
     """
-    key, where = values.get("kms_key_id"), values.get("location")
-    if not isinstance(key, str) or not isinstance(where, str):
-        return []
-    match = _KEY_ID.fullmatch(key)
-    if match is None or match[1] == key_location(where):
-        return []
-    return [
-        Fault(
-            "BYOB-GCP-027",
-            "kms_key_id",
-            "is in another location than the bucket",
-            key,
-            f"a key in {key_location(where)}",
-            "use a key of the bucket's location, or change `location`",
-        )
-    ]
+    match = _KEY_ID.fullmatch(value)
+    return None if match is None else match[1]
 
 
 BY_NAME: dict[str, Check] = {

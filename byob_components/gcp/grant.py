@@ -7,9 +7,10 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_gcp as gcp
 
-from byob_components.arguments import is_open, joined, misshapen
+from byob_components.arguments import is_open
+from byob_components.combinations import judge
 from byob_components.errors import Fault
-from byob_components.gcp import checks
+from byob_components.gcp import checks, combinations
 from byob_components.gcp.refused import parse
 from byob_components.store import Protection, child_options, refuse, warn
 from byob_components.wandb import access as wandb_access
@@ -115,26 +116,6 @@ def agent_member(
 
 
 # ------------------------------------------------------------------------------------- what is asked
-def check_signer(values: Mapping[str, Any]) -> list[Fault]:
-    """Whether there is an account of the customer's own that could sign.
-
-    Args:
-        values: The arguments that were given.
-    """
-    if not values.get("signer") or values.get("deployment") is Deployment.SELF_MANAGED:
-        return []
-    return [
-        Fault(
-            "BYOB-GCP-018",
-            "signer",
-            f"is for a server of your own, and deployment is '{values['deployment']}': W&B's accounts are W&B's",
-            True,
-            "deployment 'self_managed'",
-            "leave it out: W&B sees to its own right to sign",
-        )
-    ]
-
-
 def access_warnings(values: Mapping[str, Any], *, granted: bool) -> list[str]:
     """What the rights mean; naming the access, or the signer, says that one knows.
 
@@ -190,20 +171,12 @@ def check(args: GcpGrantArgs) -> list[Fault]:
 
 def _parse(args: GcpGrantArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse(GcpGrantArgs, args, checks.BY_NAME)
-    if misshapen(faults):
-        return values, faults
-    return values, joined(faults, [*check_signer(values), *_preset(values)])
-
-
-def _preset(values: dict[str, Any]) -> list[Fault]:
-    """Fill in whom W&B is, when nobody is named."""
-    if "principals" in values:
-        return []
-    preset = wandb_principal.preset(values["deployment"], Cloud.GCP)
-    if preset is None:
-        return [wandb_principal.missing_preset(values["deployment"], Cloud.GCP)]
-    values["principals"], values["preset"] = list(preset.principals), preset
-    return []
+    faults = judge(values, faults, combinations.GRANT)
+    if not faults and "principals" not in values:
+        preset = wandb_principal.preset(values["deployment"], Cloud.GCP)
+        if preset is not None:
+            values["principals"], values["preset"] = list(preset.principals), preset
+    return values, faults
 
 
 class GcpGrant(pulumi.ComponentResource):

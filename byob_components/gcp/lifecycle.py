@@ -1,10 +1,11 @@
 """Lifecycle rules: what clears away old versions and dead uploads, and what must never touch current objects."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
 
+from byob_components.combinations import displayed, readable, records
 from byob_components.errors import Fault
 
 
@@ -37,51 +38,60 @@ class GcpLifecycleRuleArgs(TypedDict):
 _BOUNDS = (("expiration_days", 1), ("transition_days", 1), ("noncurrent_days", 1))
 
 
-def check_rules(rules: Sequence[Any], where: str, allow_data_expiry: bool) -> list[Fault]:
+def check_rules(values: Mapping[str, Any]) -> list[Fault]:
     """Rules of the user's own.
 
     Args:
-        rules: Well-shaped GcpLifecycleRuleArgs.
-        where: The argument's name.
-        allow_data_expiry: Whether current objects may expire.
+        values: The arguments that were given; `lifecycle_rules`, whose records may misshape a field, and
+            `allow_data_expiry`, whether current objects may expire.
     """
     faults: list[Fault] = []
-    for i, rule in enumerate(rules):
-        at = f"{where}[{i}]"
-        faults += [
-            Fault("BYOB-GCP-017", f"{at}.{field}", "is too small", rule[field], f"{low} days or more", "give more days")
-            for field, low in _BOUNDS
-            if field in rule and rule[field] < low
-        ]
-        if ("transition_days" in rule) != ("storage_class" in rule):
-            what, fix = "has only one of transition_days and storage_class", "say when the objects move and where to"
-            faults.append(Fault("BYOB-GCP-017", at, what, None, "both or neither", fix))
-        if rule.get("expiration_days", math.inf) <= rule.get("transition_days", -1):
-            faults.append(
-                Fault(
-                    "BYOB-GCP-017",
-                    f"{at}.expiration_days",
-                    "is not after transition_days: the object would be gone before it moves",
-                    rule["expiration_days"],
-                    f"more than {rule['transition_days']} days",
-                    "drop one of the two, or expire later",
-                )
-            )
-        if not any(field in rule for field, _ in _BOUNDS):
-            fix = "drop the rule or give it an action"
-            faults.append(Fault("BYOB-GCP-017", at, "does nothing", None, "at least one of the days", fix))
-        if "expiration_days" in rule and not allow_data_expiry:
-            faults.append(
-                Fault(
-                    "BYOB-GCP-015",
-                    f"{at}.expiration_days",
-                    "expires current objects, which loses run history",
-                    rule["expiration_days"],
-                    "rules for noncurrent versions",
-                    "drop it, or set allow_data_expiry to true if W&B may lose what the rule matches",
-                )
-            )
+    for i, rule in enumerate(records(values, "lifecycle_rules")):
+        at = f"lifecycle_rules[{i}]"
+        for field, low in _BOUNDS:
+            faults += readable(_check_bound, rule, at, field, low)
+        for check in (_check_move, _check_order, _check_action):
+            faults += readable(check, rule, at)
+        faults += readable(_check_expiry, rule, at, values)
     return faults
+
+
+def _check_bound(rule: Mapping[str, Any], at: str, field: str, low: int) -> list[Fault]:
+    if field not in rule or rule[field] >= low:
+        return []
+    allowed = f"{low} days or more"
+    return [Fault("BYOB-GCP-017", f"{at}.{field}", "is too small", rule[field], allowed, "give more days")]
+
+
+def _check_move(rule: Mapping[str, Any], at: str) -> list[Fault]:
+    if ("transition_days" in rule) == ("storage_class" in rule):
+        return []
+    what, fix = "has only one of transition_days and storage_class", "say when the objects move and where to"
+    return [Fault("BYOB-GCP-017", at, what, None, "both or neither", fix)]
+
+
+def _check_order(rule: Mapping[str, Any], at: str) -> list[Fault]:
+    if "transition_days" not in rule or rule.get("expiration_days", math.inf) > rule["transition_days"]:
+        return []
+    what = "is not after transition_days: the object would be gone before it moves"
+    allowed, fix = f"more than {rule['transition_days']} days", "drop one of the two, or expire later"
+    return [Fault("BYOB-GCP-017", f"{at}.expiration_days", what, rule["expiration_days"], allowed, fix)]
+
+
+def _check_action(rule: Mapping[str, Any], at: str) -> list[Fault]:
+    if any(field in rule for field, _ in _BOUNDS):
+        return []
+    allowed, fix = "at least one of the days", "drop the rule or give it an action"
+    return [Fault("BYOB-GCP-017", at, "does nothing", None, allowed, fix)]
+
+
+def _check_expiry(rule: Mapping[str, Any], at: str, values: Mapping[str, Any]) -> list[Fault]:
+    if "expiration_days" not in rule or values.get("allow_data_expiry", False):
+        return []
+    what = "expires current objects, which loses run history"
+    days, allowed = displayed(rule, "expiration_days"), "rules for noncurrent versions"
+    fix = "drop it, or set allow_data_expiry to true if W&B may lose what the rule matches"
+    return [Fault("BYOB-GCP-015", f"{at}.expiration_days", what, days, allowed, fix)]
 
 
 def rules(

@@ -2,20 +2,19 @@
 its one policy."""
 
 import json
-from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import joined, misshapen, together
+from byob_components.arguments import together
+from byob_components.combinations import judge
 from byob_components.errors import Fault
-from byob_components.s3_compatible import checks, lifecycle
+from byob_components.s3_compatible import checks, combinations, lifecycle
 from byob_components.s3_compatible.capability import (
     S3CompatibleCapability,
     S3CompatibleServer,
     capabilities,
-    lacking,
 )
 from byob_components.s3_compatible.grant import RESERVED_SIDS, bucket_policy, policy_settings
 from byob_components.s3_compatible.lifecycle import S3CompatibleLifecycleRuleArgs
@@ -65,15 +64,6 @@ class S3CompatibleBucketArgs(TypedDict):
 
 
 CHECKS = {**checks.BY_NAME, "bucket_policy_statements": checks.statements(RESERVED_SIDS)}
-_ASKS = {
-    "principals": S3CompatibleCapability.BUCKET_POLICY,
-    "bucket_policy_statements": S3CompatibleCapability.BUCKET_POLICY,
-    "cors_origins": S3CompatibleCapability.CORS,
-    "cors_max_age_seconds": S3CompatibleCapability.CORS,
-    "noncurrent_days": S3CompatibleCapability.NONCURRENT_EXPIRY,
-    "abort_upload_days": S3CompatibleCapability.ABORT_UPLOADS,
-}
-"""What an argument takes of the server, when it is given and not empty."""
 
 
 def check(args: S3CompatibleBucketArgs) -> list[Fault]:
@@ -87,21 +77,7 @@ def check(args: S3CompatibleBucketArgs) -> list[Fault]:
 
 def _parse(args: S3CompatibleBucketArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse(S3CompatibleBucketArgs, args, CHECKS)
-    return values, faults if misshapen(faults) else joined(faults, check_bucket(values))
-
-
-def check_bucket(values: Mapping[str, Any]) -> list[Fault]:
-    """Combinations of well-shaped arguments that describe the bucket.
-
-    Args:
-        values: The arguments that were given.
-    """
-    faults = lifecycle.check_rules(values)
-    if values.get("force_destroy") and values.get("protection", Protection.PROTECTED) is not Protection.UNPROTECTED:
-        what, fix = "deletes data, and protection is on", "leave it out, or set protection to 'unprotected' as well"
-        faults.append(Fault("BYOB-S3C-021", "force_destroy", what, True, "false", fix))
-    asked = [(name, needed) for name, needed in _ASKS.items() if values.get(name) not in (None, [])]
-    return [*faults, *(fault for name, needed in asked for fault in lacking(values, name, needed))]
+    return values, judge(values, faults, combinations.BUCKET)
 
 
 class S3CompatibleBucket(pulumi.ComponentResource):

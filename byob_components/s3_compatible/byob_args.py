@@ -7,18 +7,20 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from byob_components.arguments import is_open, joined, misshapen
+from byob_components.arguments import is_open
 from byob_components.aws import policy
+from byob_components.combinations import judge
 from byob_components.errors import Fault
-from byob_components.s3_compatible.bucket import CHECKS, check_bucket
+from byob_components.s3_compatible import combinations
+from byob_components.s3_compatible.bucket import CHECKS
 from byob_components.s3_compatible.capability import S3CompatibleCapability, S3CompatibleServer, omissions
 from byob_components.s3_compatible.lifecycle import S3CompatibleLifecycleRuleArgs
 from byob_components.s3_compatible.refused import parse as parse_refused
 from byob_components.store import Protection
-from byob_components.wandb import deployment as availability
-from byob_components.wandb.access import Access, check_access
+from byob_components.suspension import paths_left, paths_of
+from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT
-from byob_components.wandb.deployment import Cloud, Deployment, Level
+from byob_components.wandb.deployment import Deployment, Level
 
 SECRETS = ("access_key", "secret_key")
 """Arguments that are secret whatever they are given as, and never shown."""
@@ -90,21 +92,18 @@ def parse(args: S3CompatibleByobArgs) -> tuple[dict[str, Any], list[Fault]]:
         args: The arguments of an S3CompatibleByob.
 
     Returns:
-        The arguments that were given (the keys as secret outputs where they were outputs), `principals`, `granted` (the
-        paths below which W&B holds rights), `all_suspended` and `rights_said` (whether principals were given); and the
-        faults.
+        The arguments that were given (the keys as secret outputs where they were outputs) and, when nothing is wrong,
+        `principals`, `granted` (the paths below which W&B holds rights), `all_suspended` and `rights_said` (whether
+        principals were given); and the faults.
     """
     values, faults = parse_refused(S3CompatibleByobArgs, _hidden(args), CHECKS)
     faults = [replace(fault, value=None) if fault.where in SECRETS else fault for fault in faults]
-    if misshapen(faults):
-        return values, faults
-    found = availability.check_offer(values["deployment"], values["level"], Cloud.S3_COMPATIBLE)
-    access, paths = values.get("access", Access.DOCUMENTED), values.get("paths", [])
-    found += check_access(access, values["level"], Cloud.S3_COMPATIBLE, paths)
-    found += check_bucket(values)
-    values["rights_said"] = "principals" in values
-    values.setdefault("principals", [])
-    return values, joined(faults, [*found, *_suspend(values)])
+    faults = judge(values, faults, combinations.STORE)
+    if not faults:
+        values["rights_said"] = "principals" in values
+        values.setdefault("principals", [])
+        _suspend(values)
+    return values, faults
 
 
 def _hidden(args: Any) -> Any:
@@ -114,28 +113,13 @@ def _hidden(args: Any) -> Any:
     return {name: pulumi.Output.secret(v) if name in SECRETS and is_open(v) else v for name, v in args.items()}
 
 
-def _suspend(values: dict[str, Any]) -> list[Fault]:
+def _suspend(values: dict[str, Any]) -> None:
     """Take the grant from suspended paths: from everybody when no path is left."""
-    paths, suspended = values.get("paths") or [ROOT], values.get("suspended_paths", [])
-    faults = [
-        Fault("BYOB-S3C-029", f"suspended_paths[{i}]", "is not a path of this store", path, ", ".join(map(repr, paths)))
-        for i, path in enumerate(suspended)
-        if path not in paths
-    ]
-    left = [path for path in paths if path not in suspended]
-    values["granted"] = [path for path in left or paths if path != ROOT]
+    left = paths_left(values)
+    values["granted"] = [path for path in left or paths_of(values) if path != ROOT]
     values["all_suspended"] = not left
-    if suspended and not faults and not values["principals"]:
-        what = "cannot be kept: no principals are given, so W&B's rights are those of its keys, which are not Pulumi's"
-        fix = "switch the keys off in the store's own administration"
-        faults.append(Fault("BYOB-S3C-032", "suspended_paths", what, suspended, "a store with principals", fix))
-    elif suspended and left and not faults and values.get("access") is not Access.MINIMAL:
-        what = "names some paths, and the access is not 'minimal': the grant covers the whole bucket"
-        fix = "set access to 'minimal', or suspend every path"
-        faults.append(Fault("BYOB-S3C-030", "suspended_paths", what, suspended, "access 'minimal'", fix))
     if not left:
         values["principals"] = []
-    return faults
 
 
 def warnings(values: Mapping[str, Any]) -> list[str]:

@@ -7,18 +7,18 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from byob_components.arguments import joined, misshapen, together
+from byob_components.arguments import together
 from byob_components.aws import policy
 from byob_components.aws.policy import Statement
+from byob_components.combinations import judge
 from byob_components.errors import Fault
 from byob_components.live_policy import live_policy, lost_statement
-from byob_components.s3_compatible import checks
+from byob_components.s3_compatible import checks, combinations
 from byob_components.s3_compatible.capability import (
     S3CompatibleCapability,
     S3CompatibleServer,
     capabilities,
     granted,
-    lacking,
     omissions,
 )
 from byob_components.s3_compatible.refused import parse
@@ -156,9 +156,7 @@ def check(args: S3CompatibleGrantArgs) -> list[Fault]:
 
 def _parse(args: S3CompatibleGrantArgs) -> tuple[dict[str, Any], list[Fault]]:
     values, faults = parse(S3CompatibleGrantArgs, args, CHECKS)
-    if misshapen(faults):
-        return values, faults
-    return values, joined(faults, lacking(values, "principals", S3CompatibleCapability.BUCKET_POLICY))
+    return values, judge(values, faults, combinations.GRANT)
 
 
 class S3CompatibleGrant(pulumi.ComponentResource):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from byob_components.aws import lifecycle as s3_rules
+from byob_components.combinations import readable, records
 from byob_components.errors import Fault
 from byob_components.s3_compatible import checks
 from byob_components.s3_compatible.capability import S3CompatibleCapability, capabilities, lacking
@@ -29,14 +30,14 @@ def check_rules(values: Mapping[str, Any]) -> list[Fault]:
     Args:
         values: The arguments that were given.
     """
-    rules = values.get("lifecycle_rules", [])
-    found = s3_rules.check_rules(rules, "lifecycle_rules", values.get("allow_data_expiry", False))
-    faults = checks.own_codes(found)
-    for i, rule in enumerate(rules):
-        if "noncurrent_days" in rule:
-            at = f"lifecycle_rules[{i}].noncurrent_days"
-            faults += lacking(values, at, S3CompatibleCapability.NONCURRENT_EXPIRY)
+    faults = checks.own_codes(s3_rules.check_rules(values))
+    for i, rule in enumerate(records(values, "lifecycle_rules")):
+        faults += readable(_check_versions, rule, f"lifecycle_rules[{i}].noncurrent_days", values)
     return faults
+
+
+def _check_versions(rule: Mapping[str, Any], at: str, values: Mapping[str, Any]) -> list[Fault]:
+    return lacking(values, at, S3CompatibleCapability.NONCURRENT_EXPIRY) if "noncurrent_days" in rule else []
 
 
 def bucket_rules(values: Mapping[str, Any]) -> list[dict[str, Any]]:

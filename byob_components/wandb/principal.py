@@ -104,14 +104,7 @@ def missing_preset(deployment: Deployment, cloud: Cloud, partition: str = "aws")
         partition: The AWS partition.
     """
     if cloud is Cloud.AWS and partition != "aws":
-        return Fault(
-            "BYOB-WANDB-010",
-            "principals",
-            f"is missing, and W&B documents no identity in the partition {partition}",
-            None,
-            f"ARNs of arn:{partition}:iam::…",
-            "ask W&B which identity your instance has there, and give it as principals",
-        )
+        return nobody_in(partition)
     return Fault(
         "BYOB-WANDB-010",
         "principals",
@@ -120,6 +113,17 @@ def missing_preset(deployment: Deployment, cloud: Cloud, partition: str = "aws")
         _FORMS[cloud][1],
         f"give {_WHERE[cloud]}; or [] for nobody",
     )
+
+
+def nobody_in(partition: str) -> Fault:
+    """The fault of a call that names no principal in a partition of AWS where W&B has no identities, wherever W&B runs.
+
+    Args:
+        partition: The partition.
+    """
+    what = f"is missing, and W&B documents no identity in the partition {partition}"
+    fix = "ask W&B which identity your instance has there, and give it as principals"
+    return Fault("BYOB-WANDB-010", "principals", what, None, f"ARNs of arn:{partition}:iam::…", fix)
 
 
 _WHERE = {

@@ -47,7 +47,7 @@ def test_a_resource_name_that_it_cannot(name: str, component: str) -> None:
     ],
 )
 def test_rules_that_s3_refuses(rule: dict[str, Any], where: str) -> None:
-    faults = lifecycle.check_rules([{"id": "x", **rule}], "lifecycle_rules", True)
+    faults = lifecycle.check_rules({"lifecycle_rules": [{"id": "x", **rule}], "allow_data_expiry": True})
     assert {fault.code for fault in faults} == {"BYOB-AWS-017"}
     assert where in {fault.where for fault in faults}
 
@@ -62,7 +62,7 @@ def test_rules_that_s3_refuses(rule: dict[str, Any], where: str) -> None:
     ],
 )
 def test_rules_that_s3_takes(rule: dict[str, Any]) -> None:
-    assert lifecycle.check_rules([{"id": "x", **rule}], "lifecycle_rules", True) == []
+    assert lifecycle.check_rules({"lifecycle_rules": [{"id": "x", **rule}], "allow_data_expiry": True}) == []
 
 
 @pytest.mark.parametrize(

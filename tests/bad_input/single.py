@@ -83,7 +83,11 @@ SHAPES: list[Row] = [
     bad(GRANT, {"bucket_policy_statements": None}, ("BYOB-ARG-002", "bucket_policy_statements", "a list", "add `bucket_policy")),
     bad((GRANT, CREDENTIAL), {"bucket_name": None}, ("BYOB-ARG-002", "bucket_name", "text", "add `bucket_name`")),
     bad(CREDENTIAL, {"credential_keys": None}, ("BYOB-ARG-002", "credential_keys", "a list", "add `credential_keys`")),
-    bad(HELD, {"lifecycle_rules": [{"prefix": "x"}]}, ("BYOB-ARG-002", "lifecycle_rules[0].id", "text", "add `id`")),
+    bad(
+        HELD,
+        {"lifecycle_rules": [{"prefix": "x", "noncurrent_days": 3}]},
+        ("BYOB-ARG-002", "lifecycle_rules[0].id", "text", "add `id`"),
+    ),
     bad(
         HELD,
         {"lifecycle_rules": [{"id": "cold", "transition_days": 40, "storage_class": "COLD"}]},

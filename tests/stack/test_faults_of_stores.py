@@ -68,7 +68,7 @@ COMPOSITE_ROWS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("an enum", {"teams": {"v": {"access": "minimum"}}}, ["BYOB-ARG-005 byob:teams.v.access"]),
     (
         "inside a record",
-        {"teams": {"v": {"lifecycleRules": [{"id": "a", "storageClass": "TAPE"}]}}},
+        {"teams": {"v": {"lifecycleRules": [{"id": "a", "transitionDays": 40, "storageClass": "TAPE"}]}}},
         ["BYOB-ARG-005 byob:teams.v.lifecycleRules[0].storageClass"],
     ),
     (
