@@ -13,7 +13,7 @@ from typing import TextIO
 import click
 
 from byob_components.errors import ByobError
-from byob_components.evidence import Record, read_source, read_verification, records, to_markdown
+from byob_components.evidence import Record, read_source, read_verifications, records, to_markdown
 from byob_components.evidence.policies import read_configuration
 from byob_components.policies import RULES
 from byob_components.review.waivers import read_waivers
@@ -30,7 +30,11 @@ SUFFIXES = {"json": "json", "markdown": "md"}
 @click.command()
 @click.argument("source", type=click.File(encoding="utf-8"))
 @click.option(
-    "--verification", "reports", type=click.File(encoding="utf-8"), multiple=True, help="JSON of a verification."
+    "--verification",
+    "reports",
+    type=click.File(encoding="utf-8"),
+    multiple=True,
+    help="What `byob verify --record` wrote.",
 )
 @click.option(
     "--waivers", type=click.File(encoding="utf-8"), help="TOML file of exceptions, each with a name and a last day."
@@ -59,7 +63,7 @@ def evidence(
     try:
         excused = read_waivers(waivers.read(), now.date(), [rule.code for rule in RULES]) if waivers else []
         configured = read_configuration(policy_config.read()) if policy_config else None
-        shown = [read_verification(report.read(), report.name) for report in reports]
+        shown = [one for report in reports for one in read_verifications(report.read(), report.name)]
         made = records(read_source(source.read()), now, version("byob-components"), shown, configured, excused)
     except (ByobError, UnicodeDecodeError) as problem:
         click.echo(str(problem), err=True)

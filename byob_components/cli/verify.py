@@ -85,7 +85,7 @@ def verify(
     exit code is 0 when nothing failed, 1 when something is wrong with a store, 2 for wrong use or keys that are not
     accepted, 3 when it could not run.
     """
-    told = (lambda text: None) if quiet else (lambda text: click.echo(text, err=True))
+    told = _silent if quiet else _say
     if source is not None and (stack or cwd):
         raise click.UsageError("give either SOURCE, or --stack and --cwd")
     try:
@@ -107,10 +107,20 @@ def verify(
     except KeyboardInterrupt:
         click.echo("byob verify: interrupted; what was written has been removed", err=True)
         sys.exit(130)
+    if any("CERTIFICATE_VERIFY_FAILED" in result.because for one in done for result in one.report.results):
+        told("the server's certificate is of an authority that is not trusted here: name it with --ca-bundle")
     if record:
         _record(record, done)
     click.echo(FORMATS[form](done), nl=False)
     sys.exit(exit_code(done))
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _silent(text: str) -> None:
+    pass
 
 
 # ------------------------------------------------------------------------------------------ what

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from byob_components.declared.export import Holder
+from byob_components.declared.export import SEALED, Holder
 from byob_components.verify import AzureStore
 from byob_components.verify.azure.built_in import BUILT_IN
 from byob_components.wandb.access import AZURE_CONNECTOR_ROLES, AZURE_MINIMAL_CONTAINER_ROLES, Access, AzureMode
-from byob_components.wandb.address import StorageAddress, parse
+from byob_components.wandb.address import StorageAddress
 
 _ARM = {
     "usgovernment": "https://management.usgovcloudapi.net",
@@ -33,7 +33,8 @@ def declare(holder: Holder, path: str, address: StorageAddress | None) -> AzureS
     provider = owner.provider if owner else {}
     endpoints = (made.outputs.get("primaryEndpoints") or {}) if made else {}
     resource_id = made.id if made else container.id.partition("/blobServices/")[0] if container else ""
-    mode, access = _rights(holder, path, address, made.inputs if made else {})
+    with_keys = holder.outputs.get("storageAddresses") is SEALED or (address is not None and bool(address.secret_key))
+    mode, access = _rights(holder, with_keys, made.inputs if made else {})
     more: dict[str, Any] = {"arm_endpoint": arm} if (arm := _manager(provider)) else {}
     return AzureStore(
         account=account,
@@ -60,12 +61,9 @@ def _manager(provider: Mapping[str, Any]) -> str:
     return f"https://{host}" if isinstance(host, str) and host else _ARM.get(str(provider.get("environment")), "")
 
 
-def _rights(
-    holder: Holder, path: str, address: StorageAddress | None, account: Mapping[str, Any]
-) -> tuple[AzureMode, Access]:
+def _rights(holder: Holder, with_keys: bool, account: Mapping[str, Any]) -> tuple[AzureMode, Access]:
     """How W&B comes to its rights, by what was assigned; without an assignment by what the account lets in."""
-    masked = address or parse(holder.outputs["handoffs"][path]["address"])
-    if masked.secret_key:
+    if with_keys:
         return AzureMode.ACCESS_KEY, Access.DOCUMENTED
     ids = {str(child.inputs.get("roleDefinitionId")).rpartition("/")[2] for child in holder.of("RoleAssignment")}
     roles, scoped = {BUILT_IN[one] for one in ids if one in BUILT_IN}, set(AZURE_MINIMAL_CONTAINER_ROLES)

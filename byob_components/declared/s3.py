@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from byob_components.declared.export import Child, Holder
+from byob_components.errors import ByobError, Fault
 from byob_components.verify import Lack, S3Store
 from byob_components.wandb.access import Access
-from byob_components.wandb.address import COREWEAVE_HOST, StorageAddress, parse
+from byob_components.wandb.address import COREWEAVE_HOST, StorageAddress
 from byob_components.wandb.deployment import Cloud
 
 _OBJECT_SIDS = ("WAndBObjectAccess", "AllowWandbUserObjects")
@@ -29,15 +30,14 @@ def declare(holder: Holder, path: str, address: StorageAddress | None) -> S3Stor
     key = _text(holder.outputs.get("kmsKeyId"))
     statements = list(_statements(holder))
     aws = holder.cloud is Cloud.AWS
-    place = address or parse(_text(holder.outputs["handoffs"][path]["address"]))
     return S3Store(
         bucket=holder.outputs["bucketName"],
-        region=_region(holder, provider, place),
+        region=_region(holder, provider, address),
         path=path,
         cloud=holder.cloud,
-        endpoint=_endpoint(holder, provider, place),
+        endpoint=_endpoint(holder, provider, address),
         kms_endpoint=_service(provider, "kms") if aws else "",
-        path_style=_path_style(holder, provider, place),
+        path_style=_path_style(holder, provider, address),
         encryption=_algorithm(holder, key) if aws else "",
         kms_key_id=key if aws else "",
         access=Access.MINIMAL if any(s.get("Sid") in _OBJECT_SIDS for s in statements) else Access.DOCUMENTED,
@@ -67,17 +67,23 @@ def _denies_plain_http(statement: Mapping[str, Any]) -> bool:
     )
 
 
-def _region(holder: Holder, provider: Mapping[str, Any], place: StorageAddress) -> str:
+def _region(holder: Holder, provider: Mapping[str, Any], address: StorageAddress | None) -> str:
     told = _text(holder.outputs.get("region"))
     # Elsewhere than at AWS the provider tells us-east-1 for a region whose name is none of Amazon's.
-    return told if holder.cloud is Cloud.AWS else place.region or _text(provider.get("region")) or told
+    elsewhere = (address.region if address else "") or _text(provider.get("region"))
+    return told if holder.cloud is Cloud.AWS else elsewhere or told
 
 
-def _endpoint(holder: Holder, provider: Mapping[str, Any], place: StorageAddress) -> str:
+def _endpoint(holder: Holder, provider: Mapping[str, Any], address: StorageAddress | None) -> str:
     """Where W&B reaches the store; at AWS nothing, unless the provider was sent elsewhere."""
-    if holder.cloud is Cloud.S3_COMPATIBLE:
-        return f"http{'' if place.tls is False else 's'}://{place.endpoint}"
-    return _service(provider, "s3") or (f"https://{COREWEAVE_HOST}" if holder.cloud is Cloud.COREWEAVE else "")
+    if holder.cloud is Cloud.S3_COMPATIBLE and address is not None:
+        return f"http{'' if address.tls is False else 's'}://{address.endpoint}"
+    found = _service(provider, "s3") or (f"https://{COREWEAVE_HOST}" if holder.cloud is Cloud.COREWEAVE else "")
+    if not found and holder.cloud is Cloud.S3_COMPATIBLE:
+        what = f"does not show where the server of {holder.name!r} is: that is a secret of it"
+        fix = "name the stack with --stack, or pipe `pulumi stack export --show-secrets` in"
+        raise ByobError([Fault("BYOB-CLI-004", "stack", what, None, "an export with secrets", fix)], "byob verify")
+    return found
 
 
 def _service(provider: Mapping[str, Any], service: str) -> str:
@@ -97,9 +103,9 @@ def sts_endpoint(provider: Mapping[str, Any]) -> str:
     return _service(provider, "sts")
 
 
-def _path_style(holder: Holder, provider: Mapping[str, Any], place: StorageAddress) -> bool:
-    if place.force_path_style is not None:
-        return place.force_path_style
+def _path_style(holder: Holder, provider: Mapping[str, Any], address: StorageAddress | None) -> bool:
+    if address is not None and address.force_path_style is not None:
+        return address.force_path_style
     asked = str(provider.get("s3UsePathStyle")).lower()
     # A server of one's own rarely has a name for each bucket; CoreWeave knows a bucket by its name only.
     return asked == "true" or (asked != "false" and holder.cloud is Cloud.S3_COMPATIBLE)

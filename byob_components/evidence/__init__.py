@@ -7,7 +7,7 @@ into a record, whether the state shows it or not.
 from byob_components.evidence.markdown import to_markdown
 from byob_components.evidence.reading import Source, read_source
 from byob_components.evidence.record import FORMAT, Record, records
-from byob_components.evidence.verification import Verification, read_verification
+from byob_components.evidence.verification import Verification, read_verification, read_verifications
 
 __all__ = [
     "FORMAT",
@@ -16,6 +16,7 @@ __all__ = [
     "Verification",
     "read_source",
     "read_verification",
+    "read_verifications",
     "records",
     "to_markdown",
 ]

@@ -127,7 +127,7 @@ def _verifications(data: Mapping[str, Any]) -> list[str]:
     for one in data["verifications"]:
         counts = ", ".join(f"{count} {state}" for state, count in one["counts"].items() if count)
         lines += [
-            f"{one['started']}, path {_said(one['path'])}: {'in order' if one['ok'] else '**not in order**'} ({counts}).",
+            f"{one['started']}, path {_said(one['path'])}: {_outcome(one)} ({counts}).",
             f"Run {_line(one['run'])}, report SHA-256 {one['report_sha256']}. As whom:",
             "",
             *_list(one["as"], plain=True),
@@ -137,6 +137,12 @@ def _verifications(data: Mapping[str, Any]) -> list[str]:
             ),
         ]
     return lines or [f"Not shown: {data['verifications_missing']}.", ""]
+
+
+def _outcome(one: Mapping[str, Any]) -> str:
+    if not one["ok"]:
+        return "**not in order**"
+    return "settings in order, their use was not tried" if one["read_only"] else "in order"
 
 
 def _settings(resources: Iterable[Mapping[str, Any]]) -> list[str]:

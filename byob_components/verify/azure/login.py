@@ -71,8 +71,11 @@ def _credential(way: str, store: AzureStore) -> Any:
 
 
 def _first(text: str) -> str:
-    """The first line of what may be a page: the chain of credentials tells of each one that it tried."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), text)
+    """One line of what may be a page: the chain of credentials tells of each one that it tried, and the reason of one
+    that was refused says more than those of others that are not there."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    refusals = [line for line in lines if "AADSTS" in line or "Authentication failed" in line]
+    return next(iter([*refusals, *lines]), text)
 
 
 def _whose(token: str) -> tuple[str, str]:
@@ -80,9 +83,9 @@ def _whose(token: str) -> tuple[str, str]:
     try:
         part = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        name = next(
-            (str(claims[key]) for key in ("upn", "unique_name", "appid", "azp", "oid", "sub") if claims.get(key)), ""
-        )
+        person = next((str(claims[key]) for key in ("upn", "unique_name") if claims.get(key)), "")
+        application = next((f"application {claims[key]}" for key in ("appid", "azp") if claims.get(key)), "")
+        name = person or application or str(claims.get("oid") or "")
         return name, str(claims.get("oid") or claims.get("appid") or name)
     except (IndexError, ValueError, TypeError, AttributeError):
         return "", ""
