@@ -16,6 +16,8 @@ def check_shape(settings: Settings) -> Iterator[Fault]:
     Args:
         settings: The settings.
     """
+    if "level" in settings.unread:
+        return
     if settings.level is Level.INSTANCE:
         fix = "set byob:level to 'team', or use byob:store"
         for key in ("teams", "stores"):
@@ -50,13 +52,17 @@ def check_references(settings: Settings) -> Iterator[Fault]:
 
 
 def own_stores(settings: Settings) -> Iterator[tuple[str, StoreSettings]]:
-    """Everything that becomes a composite, with its config path.
+    """Everything that becomes a composite, with its config path; where the level could not be read, everything that is given.
 
     Args:
         settings: The settings.
     """
-    if settings.level is Level.INSTANCE:
+    of_instance = (
+        "store" in settings.model_fields_set if "level" in settings.unread else settings.level is Level.INSTANCE
+    )
+    if of_instance and "store" not in settings.unread:
         yield "byob:store", settings.store
+    if of_instance and "level" not in settings.unread:
         return
     yield from ((f"byob:stores.{name}", store) for name, store in settings.stores.items())
     yield from ((f"byob:teams.{name}", team) for name, team in settings.teams.items() if team.store is None)

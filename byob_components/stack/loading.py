@@ -27,6 +27,8 @@ _SHAPES = {
     "string_type": "is not text: put it in quotes",
 }
 """What pydantic says in its own terms."""
+_APART = frozenset({"path", "provider", "state"})
+"""Keys of a store or a team without which the rest of it can be judged."""
 _SHOWN = 40
 """Longer than any value of an enum: what is longer than that is not a slip of the pen."""
 
@@ -51,11 +53,12 @@ def load(config: Mapping[str, Any], secret_keys: Collection[str] = ()) -> Settin
         broken |= {fault.where for fault in found}
         if value is not None:
             parts[key] = value
-    if {"deployment", "level"} <= parts.keys():
-        settings = Settings.model_construct(**parts)
-        faults += [*_misplaced_secrets(settings), *check_shape(settings)]
-        faults += [fault for fault in check_references(settings) if not _about(fault, broken, config)]
-        faults += [*plan_stores(settings)[1], *plan_providers(settings)[1]]
+    wanted = ["deployment", "level"] + (["store"] if config.get("store") else [])
+    unread = frozenset(key for key in wanted if key not in parts)
+    settings = Settings.model_construct(**parts, unread=unread)
+    faults += [*_misplaced_secrets(settings), *check_shape(settings)]
+    found = [*check_references(settings), *plan_stores(settings)[1], *plan_providers(settings)[1]]
+    faults += [fault for fault in found if not _about(fault, broken, config)]
     if faults:
         raise ByobError([_quiet(fault, secret_keys) for fault in _once(faults)], _SUBJECT)
     return settings
@@ -102,12 +105,12 @@ def _part(key: str, given: Any) -> tuple[Any, list[Fault]]:
         if key in ("deployment", "level"):
             return _typed(_PLAIN[key], given, f"byob:{key}")
         # An empty value stands for every default: YAML's `store:` with nothing behind it reads so.
-        return (None, []) if given in (None, "") else _typed(_PLAIN[key], given, f"byob:{key}")
+        return (None, []) if given in (None, "") else _usable(_PLAIN[key], given, f"byob:{key}")
     given, faults = _typed(dict[str, Any], given or {}, f"byob:{key}")
     values = {}
     for name, entry in (given or {}).items():
         where = f"byob:{key}.{name}"
-        value, found = _typed(_NAMED[key], {} if entry is None else entry, where)
+        value, found = _usable(_NAMED[key], {} if entry is None else entry, where)
         faults += [*_typed(Name, name, where)[1], *found]
         if value is not None:
             values[name] = value
@@ -121,6 +124,15 @@ def _typed(kind: Any, given: Any, where: str) -> tuple[Any, list[Fault]]:
         return TypeAdapter(kind).validate_python(given), []
     except ValidationError as error:
         return None, list(_faults(error, given, where))
+
+
+def _usable(kind: Any, given: Any, where: str) -> tuple[Any, list[Fault]]:
+    """The typed value; without those of its keys that are not usable, where the others can be judged without them."""
+    value, faults = _typed(kind, given, where)
+    broken = {fault.where.removeprefix(f"{where}.") for fault in faults}
+    if not faults or not broken <= _APART:
+        return value, faults
+    return _typed(kind, {key: inner for key, inner in given.items() if key not in broken}, where)[0], faults
 
 
 def _faults(error: ValidationError, given: Any, where: str) -> Iterator[Fault]:
@@ -176,7 +188,11 @@ def _holds_secret(store: StoreSettings) -> bool:
 
 
 def _about(fault: Fault, broken: Collection[str], config: Mapping[str, Any]) -> bool:
-    """Whether a reference only seems to lead nowhere, because the other end has a fault of its own."""
+    """Whether a fault only seems to be one, because it is read from what has a fault of its own."""
+    if fault.where in broken:
+        return True
+    if fault.code == "BYOB-SET-001" and fault.where.startswith("byob:defaults."):
+        return any(where.endswith(".cloud") for where in broken)
     if fault.code == "BYOB-SET-016":
         return any(where.startswith("byob:teams") for where in broken)
     target = {"BYOB-SET-009": "providers", "BYOB-SET-012": "stores"}.get(fault.code)

@@ -14,11 +14,11 @@ from byob_components.stack.spelling import Names, camel, config_path, config_tex
 from byob_components.store import Protection
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT
-from byob_components.wandb.deployment import Level
 
 INSTANCE_NAME = "wandb"
 """The resource name of the one store of level `instance`."""
-_SETTLED = frozenset({"deployment", "level", "suspended_paths"})
+_GIVEN = ("deployment", "level")
+_SETTLED = frozenset({*_GIVEN, "suspended_paths"})
 """Arguments that follow from the rest of the configuration, and so are no keys of a store."""
 
 
@@ -67,7 +67,7 @@ def plan_stores(settings: Settings) -> tuple[list[PlannedStore], list[Fault]]:
         entry = CLOUDS.get(store.cloud)
         if entry is None or entry.missing():
             continue
-        name = where.rpartition(".")[2] if settings.level is Level.TEAM else INSTANCE_NAME
+        name = INSTANCE_NAME if where == "byob:store" else where.rpartition(".")[2]
         shared = where.startswith("byob:stores.")
         plan, found = _plan(settings, name, where, store, entry, teams_of(settings, name) if shared else None)
         planned.append(plan)
@@ -89,7 +89,7 @@ def _plan(
     own, found = snake_keys(store.rest, names, where)
     faults += found
     args = {**_of_provider(settings, store, entry), **base, **revealed(own)}
-    args.update(deployment=settings.deployment, level=settings.level)
+    args.update({key: getattr(settings, key) for key in _GIVEN if key not in settings.unread})
     if teams is None:
         state = store.state if isinstance(store, TeamSettings) else TeamState.ACTIVE
         paths = args.get("paths") or [ROOT]
@@ -109,7 +109,9 @@ def _plan(
         args["suspended_paths"] = suspended
     place = _Place(where, names, frozenset(own), frozenset(base), teams)
     shares = None if teams is None else {team: str(entry_.path) for team, entry_ in teams.items()}
-    faults += [_placed(fault, place, entry) for fault in entry.check(args)]
+    # Why deployment and level could not be read has been told already.
+    found = [fault for fault in entry.check(args) if fault.where not in settings.unread]
+    faults += [_placed(fault, place, entry) for fault in found]
     return PlannedStore(name, entry, store.provider, args, shares), faults
 
 

@@ -94,6 +94,8 @@ class Settings(BaseModel):
         providers: Further accounts, projects or endpoints, by name.
         defaults: Arguments that every store has unless it says otherwise.
         secret_keys: Which of the keys the engine holds as secret.
+        unread: Which of `deployment`, `level` and `store` are missing or not usable, while what else is wrong is looked for;
+            none in what `load` returns.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
@@ -106,6 +108,7 @@ class Settings(BaseModel):
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
     defaults: dict[str, Any] = Field(default_factory=dict)
     secret_keys: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
 
 def hidden(value: Any) -> Any:

@@ -82,7 +82,10 @@ ROWS: list[tuple[str, dict[str, Any], tuple[str, ...], list[str]]] = [
         ("deployment",),
         [
             "BYOB-SET-004 byob:deployment: is not one of the values; allowed: 'multi_tenant', 'dedicated', "
-            "'self_managed'; fix: give one of the allowed values"
+            "'self_managed'; fix: give one of the allowed values",
+            "BYOB-SET-002 byob:deployment: holds a secret, and nothing there is one; allowed: settings under "
+            "byob:providers, accessKey, secretKey; fix: move the secret to a provider's settings, or write the value "
+            "without --secret",
         ],
     ),
     (
