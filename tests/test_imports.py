@@ -49,6 +49,8 @@ LOADS: dict[str, tuple[set[str], set[str]]] = {
     },
     "import byob_components.stack": ({"pulumi", "pydantic"}, SDKS),
     "import byob_components.verify": ({"byob_components"}, SDKS | {"pulumi", "pydantic", "httpx"}),
+    "import byob_components.cli.commands": ({"click"}, SDKS | {"pulumi", "pydantic", "google", "httpx"}),
+    "import byob_components.verify.gcs.login": ({"google"}, SDKS | {"pulumi"}),
 }
 
 
@@ -124,7 +126,8 @@ PARTS: dict[str, set[str]] = {
     "policies": GROUND | {"wandb"},
     "review": GROUND | {"wandb"},
     "evidence": GROUND | {"wandb", "policies", "review"},
-    "cli": GROUND | {"wandb", "verify", "stack", "review", "policies", "evidence"},
+    "declared": GROUND | {"wandb", "verify", "policies"},
+    "cli": GROUND | {"wandb", "verify", "stack", "review", "policies", "evidence", "declared"},
     "__init__": GROUND,
 }
 PURE = {"policy", "checks", "lifecycle"}
@@ -147,6 +150,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "stack": {"pulumi", "pydantic"},
     "review": set(),
     "evidence": set(),
+    "declared": set(),
     "cli": {"click"},
     "__init__": set(),
 }

@@ -20,7 +20,6 @@ from byob_components.declared import Holder, Target, read_export, targets
 from byob_components.errors import ByobError
 from byob_components.verify import Result
 from byob_components.verify.several import Verified, exit_code, to_json, to_junit, to_markdown, to_sarif, to_text
-from byob_components.verify.stage import FOLDER
 from byob_components.wandb.deployment import Cloud
 
 FORMATS: dict[str, Callable[[Sequence[Verified]], str]] = {
@@ -178,6 +177,8 @@ def _browser(asked: str | None) -> str | None:
 def _run(
     target: Target, cast: verification.Cast[Any], write: bool, browser: str | None, told: Callable[[str], None]
 ) -> Verified:
+    from byob_components.verify.stage import FOLDER  # needs what the extra of the target's cloud brings
+
     told(f"\n{target.title}: {'settings and use' if write else 'settings only, nothing is written'}")
     if write:
         place = "/".join(filter(None, (target.store.path, FOLDER)))
