@@ -264,4 +264,81 @@ COMBINED: list[Row] = [
             "BYOB-WANDB-001 cloud",
         ],
     ),
+    # An argument that is missing or misshapen hides only what reads it.
+    (
+        {"level": None, "encryption": "existing_key", "account_key": "key2"},
+        ["BYOB-ARG-002 level", "BYOB-AZURE-008 kms_identity_id", "BYOB-AZURE-008 kms_key_id"],
+    ),
+    (
+        {
+            "level": None,
+            "mode": "team_connector",
+            "access": "minimal",
+            "account_key": "key2",
+            "identity_client_id": None,
+        },
+        ["BYOB-ARG-002 level", "BYOB-AZURE-022 account_key", "BYOB-WANDB-004 access"],
+    ),
+    (
+        {"level": None, "mode": "team_connector", **NOBODY, "kubernetes_namespace": "wandb"},
+        [
+            "BYOB-ARG-002 level",
+            "BYOB-AZURE-020 kubernetes_namespace",
+            "BYOB-AZURE-020 oidc_issuer_url",
+        ],
+    ),
+    (
+        {"level": None, "oidc_issuer_url": ISSUER, "paths": ["a", "b"], "suspended_paths": ["b"]},
+        ["BYOB-ARG-002 level", "BYOB-AZURE-020 oidc_issuer_url", "BYOB-AZURE-030 suspended_paths"],
+    ),
+    (
+        {"level": "instance", "mode": "team_connector", "oidc_issuer_url": ISSUER},
+        ["BYOB-AZURE-018 mode", "BYOB-AZURE-020 oidc_issuer_url"],
+    ),
+    (
+        {
+            "mode": "by_hand",
+            "other_containers": True,
+            "account_key_expiry_days": 30,
+            "encryption": "new_key",
+            "kms_key_id": KEY,
+        },
+        ["BYOB-ARG-005 mode", "BYOB-AZURE-010 kms_key_id"],
+    ),
+    (
+        {"deployment": None, "mode": "keyless", "other_containers": True, "account_key_expiry_days": 30},
+        ["BYOB-ARG-002 deployment", "BYOB-AZURE-019 allow_account_wide", "BYOB-AZURE-022 account_key_expiry_days"],
+    ),
+    (
+        {"encryption": "cmk", "kms_key_id": KEY, "suspended_paths": ["/"], "lock": True},
+        ["BYOB-ARG-005 encryption", "BYOB-AZURE-021 lock"],
+    ),
+    (
+        {"kms_identity_id": 5, "kms_rotation_days": "often", "lock": "no", "suspended_paths": ["/"]},
+        [
+            "BYOB-ARG-004 kms_identity_id",
+            "BYOB-ARG-004 kms_rotation_days",
+            "BYOB-ARG-004 lock",
+            "BYOB-AZURE-009 kms_rotation_days",
+            "BYOB-AZURE-010 kms_identity_id",
+        ],
+    ),
+    (
+        {"location": None, "account_name": "acmelogs", "access_log_account_id": LOGS, "access": "read"},
+        ["BYOB-ARG-002 location", "BYOB-ARG-005 access", "BYOB-AZURE-023 access_log_account_id"],
+    ),
+    (
+        {"lifecycle_rules": ["x", {"expiration_days": 3}, {"transition_days": "soon", "noncurrent_days": 0}]},
+        [
+            "BYOB-ARG-004 lifecycle_rules[0]",
+            "BYOB-ARG-004 lifecycle_rules[2].transition_days",
+            "BYOB-AZURE-015 lifecycle_rules[1].expiration_days",
+            "BYOB-AZURE-017 lifecycle_rules[2]",
+            "BYOB-AZURE-017 lifecycle_rules[2].noncurrent_days",
+        ],
+    ),
+    (
+        {"lifecycle_rules": [{"expiration_days": -5}], "allow_data_expiry": True},
+        ["BYOB-AZURE-017 lifecycle_rules[0].expiration_days"],
+    ),
 ]

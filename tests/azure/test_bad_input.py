@@ -28,6 +28,22 @@ PARTS: list[Any] = [
     (AzureContainer, {**PLACE, "mode": "team_connector", "access": "minimal"}, ["BYOB-WANDB-004"]),
     (AzureContainer, {**PLACE, "mode": "keyless", "principals": [NODE], "paths": ["a"]}, ["BYOB-ARG-001"]),
     (
+        AzureContainer,
+        {"location": "westeurope", "mode": "team_connector", "access": "minimal", "encryption": "new_key"},
+        ["BYOB-ARG-002", "BYOB-AZURE-008", "BYOB-AZURE-008", "BYOB-WANDB-004"],
+    ),
+    (AzureContainer, {**PLACE, "access": "minimal", "kms_key_id": KEY}, ["BYOB-ARG-002", "BYOB-AZURE-010"]),
+    (
+        AzureGrant,
+        {"level": "team", "account_id": ACCOUNT, "container_name": 5, "kubernetes_namespace": "wandb"},
+        ["BYOB-ARG-002", "BYOB-ARG-004", "BYOB-AZURE-019", "BYOB-AZURE-020", "BYOB-AZURE-020"],
+    ),
+    (
+        AzureGrant,
+        {"deployment": "dedicated", "account_id": ACCOUNT, "mode": "access_key", "access": "minimal"},
+        ["BYOB-ARG-002", "BYOB-ARG-002", "BYOB-AZURE-018"],
+    ),
+    (
         AzureGrant,
         {"deployment": "multi_tenant", "level": "team", "account_id": "acme", "container_name": "W"},
         ["BYOB-AZURE-019", "BYOB-AZURE-020", "BYOB-AZURE-025", "BYOB-WANDB-001", "BYOB-WANDB-027"],

@@ -12,7 +12,7 @@ from byob_components import aws
 from byob_components.aws import bucket, byob, credential, grant, key
 from byob_components.errors import ByobError
 from byob_components.store import ByobRunError
-from tests.bad_input import combined, single
+from tests.bad_input import beside, combined, single
 from tests.bad_input.rows import BASE, EVERY, Row
 from tests.mocks.aws import AwsMocks
 from tests.mocks.monitor import run
@@ -24,7 +24,7 @@ CHECKS = {
     "AwsGrant": grant.check,
     "AwsCredential": credential.check,
 }
-ROWS = [*single.ROWS, *combined.ROWS]
+ROWS = [*single.ROWS, *combined.ROWS, *beside.ROWS]
 CASES = [(component, row) for row in ROWS for component in row.components]
 
 

@@ -112,4 +112,31 @@ COMBINED: list[Row] = [
         {"force_destroy": True, "protection": "released", "abort_upload_days": 0},
         ["BYOB-CW-014 abort_upload_days", "BYOB-CW-021 force_destroy"],
     ),
+    # An argument that is missing or misshapen hides only what reads it.
+    (
+        {"level": None, "force_destroy": True, "access": "minimal", "paths": ["a"], "suspended_paths": ["x"]},
+        ["BYOB-ARG-002 level", "BYOB-CW-021 force_destroy", "BYOB-CW-029 suspended_paths[0]"],
+    ),
+    (
+        {"wandb_organization_id": None, "deployment": "multi_tenant", "level": "instance"},
+        ["BYOB-ARG-002 wandb_organization_id", "BYOB-WANDB-001 level"],
+    ),
+    (
+        {"deployment": "saas", "level": "instance", "access": "minimal", "paths": ["a"]},
+        ["BYOB-ARG-005 deployment", "BYOB-WANDB-002 access"],
+    ),
+    (
+        {"principals": WANDB, "paths": ["a", "b"], "suspended_paths": ["a"], "protection": 5, "force_destroy": True},
+        ["BYOB-ARG-004 principals", "BYOB-ARG-005 protection", "BYOB-CW-030 suspended_paths"],
+    ),
+    (
+        {"lifecycle_rules": [{"noncurrent_days": 0}, {"id": "b", "expiration_days": "3"}], "force_destroy": True},
+        [
+            "BYOB-ARG-002 lifecycle_rules[0].id",
+            "BYOB-ARG-004 lifecycle_rules[1].expiration_days",
+            "BYOB-CW-015 lifecycle_rules[1].expiration_days",
+            "BYOB-CW-017 lifecycle_rules[0].noncurrent_days",
+            "BYOB-CW-021 force_destroy",
+        ],
+    ),
 ]

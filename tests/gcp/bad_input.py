@@ -186,4 +186,66 @@ COMBINED: list[Row] = [
         {"project": "1", "labels": {"A": "b"}, "location": "mars"},
         ["BYOB-GCP-001 project", "BYOB-GCP-002 location", "BYOB-GCP-024 labels"],
     ),
+    # An argument that is missing or misshapen hides only what reads it.
+    (
+        {"level": None, "encryption": "existing_key", "signer": True},
+        ["BYOB-ARG-002 level", "BYOB-GCP-008 kms_key_id", "BYOB-GCP-018 signer"],
+    ),
+    (
+        {
+            "deployment": None,
+            "signer": True,
+            "principals": None,
+            "force_destroy": True,
+            "credential_account_id": "wandb-a",
+        },
+        ["BYOB-ARG-002 deployment", "BYOB-GCP-020 credential_account_id", "BYOB-GCP-021 force_destroy"],
+    ),
+    (
+        {"location": None, "encryption": "existing_key", "kms_key_id": KEY, "access_log_prefix": "x"},
+        ["BYOB-ARG-002 location", "BYOB-GCP-023 access_log_prefix"],
+    ),
+    (
+        {"encryption": "csek", "kms_key_id": KEY, "location": "EU", "kms_rotation_days": 90},
+        ["BYOB-ARG-005 encryption", "BYOB-GCP-027 kms_key_id"],
+    ),
+    (
+        {"kms_key_id": 5, "kms_rotation_days": "often"},
+        [
+            "BYOB-ARG-004 kms_key_id",
+            "BYOB-ARG-004 kms_rotation_days",
+            "BYOB-GCP-009 kms_rotation_days",
+            "BYOB-GCP-010 kms_key_id",
+        ],
+    ),
+    (
+        {"paths": ["a", 5], "suspended_paths": ["b"], "protection": "locked", "force_destroy": True, "signer": True},
+        ["BYOB-ARG-004 paths[1]", "BYOB-ARG-005 protection", "BYOB-GCP-018 signer"],
+    ),
+    (
+        {"access": "read", "paths": ["a", "b"], "suspended_paths": ["b"]},
+        ["BYOB-ARG-005 access", "BYOB-GCP-030 suspended_paths"],
+    ),
+    (
+        {"lifecycle_rules": ["x", {"expiration_days": 3}, {"transition_days": "soon", "noncurrent_days": 0}]},
+        [
+            "BYOB-ARG-004 lifecycle_rules[0]",
+            "BYOB-ARG-004 lifecycle_rules[2].transition_days",
+            "BYOB-GCP-015 lifecycle_rules[1].expiration_days",
+            "BYOB-GCP-017 lifecycle_rules[2]",
+            "BYOB-GCP-017 lifecycle_rules[2].noncurrent_days",
+        ],
+    ),
+    (
+        {"lifecycle_rules": [{"expiration_days": 3, "transition_days": 5}], "allow_data_expiry": "yes"},
+        [
+            "BYOB-ARG-004 allow_data_expiry",
+            "BYOB-GCP-017 lifecycle_rules[0]",
+            "BYOB-GCP-017 lifecycle_rules[0].expiration_days",
+        ],
+    ),
+    (
+        {"lifecycle_rules": [{"expiration_days": -5}], "allow_data_expiry": True},
+        ["BYOB-GCP-017 lifecycle_rules[0].expiration_days"],
+    ),
 ]

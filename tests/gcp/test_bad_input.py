@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from byob_components.gcp import GcpBucket, GcpByob, GcpByobArgs, GcpCredential, GcpKey
+from byob_components.gcp import GcpBucket, GcpByob, GcpByobArgs, GcpCredential, GcpGrant, GcpKey
 from tests.conformance.bad_input import BadInputContract
 from tests.gcp.bad_input import COMBINED, KEY, NODE, SINGLE, STORE
 from tests.mocks.gcp import GcpMocks
@@ -17,6 +17,14 @@ PARTS: list[Any] = [
     ),
     (GcpBucket, {"location": "EU", "encryption": "new_key", "kms_key_id": KEY}, ["BYOB-GCP-027"]),
     (GcpBucket, {"location": "EU", "principals": [NODE], "paths": ["vision"]}, ["BYOB-ARG-001"]),
+    (
+        GcpBucket,
+        {"force_destroy": True, "encryption": "existing_key", "soft_delete_days": "0"},
+        ["BYOB-ARG-002", "BYOB-ARG-004", "BYOB-GCP-008", "BYOB-GCP-021"],
+    ),
+    (GcpGrant, {"deployment": "dedicated", "signer": True}, ["BYOB-ARG-002", "BYOB-GCP-018"]),
+    (GcpGrant, {"bucket_name": "acme", "signer": True}, ["BYOB-ARG-002"]),
+    (GcpGrant, {"bucket_name": 5, "deployment": "self_managed"}, ["BYOB-ARG-004", "BYOB-WANDB-010"]),
     (GcpCredential, {"bucket_name": "B", "credential_keys": []}, ["BYOB-GCP-022", "BYOB-WANDB-027"]),
 ]
 

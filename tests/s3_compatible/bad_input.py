@@ -169,4 +169,55 @@ COMBINED: list[Row] = [
         {"capabilities": ["secure_transport", "newer_actions", "delete_marker_expiry"], "principals": []},
         ["BYOB-S3C-011 capabilities"] * 3,
     ),
+    # An argument that is missing or misshapen hides only what reads it.
+    (
+        {"level": None, "force_destroy": True, "suspended_paths": ["x"], "access": "minimal", "paths": ["a"]},
+        ["BYOB-ARG-002 level", "BYOB-S3C-021 force_destroy", "BYOB-S3C-029 suspended_paths[0]"],
+    ),
+    (
+        {**MINIO, "deployment": "saas", "cors_max_age_seconds": 60, "suspended_paths": ["/"]},
+        ["BYOB-ARG-005 deployment", "BYOB-S3C-010 cors_max_age_seconds", "BYOB-S3C-032 suspended_paths"],
+    ),
+    (
+        {"server": "garage", "cors_max_age_seconds": 60, "deployment": "multi_tenant", "force_destroy": True},
+        ["BYOB-ARG-005 server", "BYOB-S3C-021 force_destroy", "BYOB-WANDB-001 cloud"],
+    ),
+    (
+        {**MINIO, "principals": "x", "cors_max_age_seconds": 60, "paths": ["a", "b"], "suspended_paths": ["a"]},
+        ["BYOB-ARG-004 principals", "BYOB-S3C-010 cors_max_age_seconds"],
+    ),
+    (
+        {"access_key": ["confidential"], "endpoint": None, "paths": ["a", "b"], "suspended_paths": ["a"]},
+        ["BYOB-ARG-002 endpoint", "BYOB-ARG-004 access_key", "BYOB-S3C-030 suspended_paths"],
+    ),
+    (
+        {
+            "access": "read",
+            "level": "instance",
+            "paths": ["a", "b"],
+            "suspended_paths": ["a"],
+            "deployment": "multi_tenant",
+        },
+        ["BYOB-ARG-005 access", "BYOB-WANDB-001 cloud"],
+    ),
+    (
+        {
+            "capabilities": ["versioning", "bucket_policy"],
+            "lifecycle_rules": ["x", {"id": "a", "noncurrent_days": "3"}, {"noncurrent_days": 0}, {"id": "a"}],
+        },
+        [
+            "BYOB-ARG-002 lifecycle_rules[2].id",
+            "BYOB-ARG-004 lifecycle_rules[0]",
+            "BYOB-ARG-004 lifecycle_rules[1].noncurrent_days",
+            "BYOB-S3C-010 lifecycle_rules[1].noncurrent_days",
+            "BYOB-S3C-010 lifecycle_rules[2].noncurrent_days",
+            "BYOB-S3C-017 lifecycle_rules[2].noncurrent_days",
+            "BYOB-S3C-017 lifecycle_rules[3]",
+            "BYOB-S3C-017 lifecycle_rules[3].id",
+        ],
+    ),
+    (
+        {"capabilities": "cors", "abort_upload_days": 3, "lifecycle_rules": [{"id": "a", "expiration_days": 3}]},
+        ["BYOB-ARG-004 capabilities", "BYOB-S3C-015 lifecycle_rules[0].expiration_days"],
+    ),
 ]

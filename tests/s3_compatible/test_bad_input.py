@@ -33,6 +33,12 @@ PARTS: list[Any] = [
         {"server": "ceph", "bucket_name": "theirs", "principals": ["*"], "bucket_policy_statements": [OWN, OWN]},
         ["BYOB-S3C-019", "BYOB-WANDB-011"],
     ),
+    (S3CompatibleBucket, {"force_destroy": True, "principals": [USER]}, ["BYOB-ARG-002", "BYOB-S3C-021"]),
+    (
+        S3CompatibleGrant,
+        {"server": "minio", "bucket_policy_statements": []},
+        ["BYOB-ARG-002", "BYOB-ARG-002", "BYOB-S3C-010"],
+    ),
     (S3CompatibleGrant, {"server": "ceph"}, ["BYOB-ARG-002", "BYOB-ARG-002", "BYOB-ARG-002"]),
 ]
 
