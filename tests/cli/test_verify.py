@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -10,8 +11,10 @@ from xml.etree import ElementTree
 import pytest
 
 import byob_components.verify as verification
+from byob_components.cli.verify import verify
 from byob_components.evidence import read_verifications
 from byob_components.verify import Report, Result, State, Trouble
+from byob_components.verify.login import WAYS
 from byob_components.verify.report import LEFT_OUT
 from tests.cli.played import AWS, DEPLOYER, STATES, Clouds, Engine, run
 from tests.declared import exports
@@ -306,3 +309,18 @@ def test_sarif(clouds: Clouds) -> None:
     assert [rule["id"] for rule in only["tool"]["driver"]["rules"]] == ["V06", "V10", "V11", "V12"]
     clouds.result = WARNED
     assert json.loads(run("-", "--format", "sarif", stdin=AWS)[1])["runs"][0]["results"][0]["level"] == "warning"
+
+
+# ------------------------------------------------------------------------------------------ the page
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_every_option_and_every_way_to_sign_in() -> None:
+    told = PAGE.partition("## Run it")[2].partition("## From Python")[0]
+    options = {
+        option for one in verify.params for option in (*one.opts, *one.secondary_opts) if option.startswith("--")
+    }
+    assert set(re.findall(r"`(--[a-z-]+)", told)) == options | {"--show-secrets"}, "the last is the engine's"
+    ways = {kind for known in WAYS.values() for kind in known}
+    rows = told.partition("| HOW |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([a-z-]+)(?::[^`]*)?`", rows)) == ways

@@ -83,9 +83,9 @@ def test_files_that_a_command_reads_are_there_or_were_written_before(file: Path)
     for line in (line for script in scripts(file) for line in script.splitlines()):
         for call in commands(line):
             names = {word for word in call[1:] if re.fullmatch(r"[\w/-]+\.(json|toml)|guard\S*", word)}
-            event_log = {call[i + 1] for i, word in enumerate(call) if word == "--event-log"}
-            assert names - event_log <= there, call
-            there |= event_log
+            written = {call[i + 1] for i, word in enumerate(call) if word in ("--event-log", "--record")}
+            assert names - written <= there, call
+            there |= written
         there |= set(re.findall(r">\s*([\w/-]+\.\w+)", line))
 
 
@@ -98,6 +98,7 @@ def test_a_removal_is_never_carried_out_unseen_and_no_policy_is_left_out(file: P
             assert "guard/profiles/production.json" in call
         assert call[1] not in ("destroy", "cancel")
         assert "--show-secrets" not in call
+        assert "--write" not in call, "a job that runs by itself writes nothing into a customer's bucket"
         if "--event-log" in call:
             assert 'PULUMI_DEBUG_COMMANDS: "true"' in file.read_text(encoding="utf-8"), "the engine hides the option"
 
@@ -143,3 +144,13 @@ def test_when_each_gitlab_job_runs() -> None:
         "nightly": "$ROLE_READ",
     }
     assert all(isinstance(line, str) for file in FILES for line in scripts(file)), "a colon makes a mapping of a line"
+
+
+@pytest.mark.parametrize("file", [FOLDER / "github" / "storage-nightly.yml", GITLAB], ids=lambda file: file.name)
+def test_every_night_stores_are_verified_and_the_record_shows_it(file: Path) -> None:
+    verified = [call for call in calls(file) if call[:2] == ["byob", "verify"]]
+    assert [call[call.index("--record") + 1] for call in verified] == ["verification.json"]
+    (evidence,) = [script for script in scripts(file) if "byob evidence" in script]
+    shown = next(script for script in scripts(file) if 'shown="--verification verification.json"' in script)
+    assert "[ -s verification.json ]" in shown, "there is no file when it could not run"
+    assert "byob evidence export.json $shown " in evidence
