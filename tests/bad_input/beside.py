@@ -95,6 +95,25 @@ ROWS: list[Row] = [
         ("BYOB-ARG-004", "principals[1]", "text", "give text"),
         ("BYOB-AWS-025", "partition", "aws-us-gov", "the region tells it"),
     ),
+    # a partition that is given needs no region to tell it
+    bad(
+        (STORE, GRANT, KEY_ONLY),
+        {"partition": "aws-cn", "region": 5, "principals": [NODE]},
+        ("BYOB-ARG-004", "region", "text", "give text"),
+        ("BYOB-WANDB-013", "principals", "arn:aws-cn:iam::…", "in this partition"),
+    ),
+    bad(
+        (GRANT, CREDENTIAL),
+        {"kms_key_arn": KEY, "partition": "aws-cn", "region": 5, "principals": []},
+        ("BYOB-ARG-004", "region", "text", "give text"),
+        ("BYOB-AWS-025", "kms_key_arn", "arn:aws-cn:kms:…", "of the same partition"),
+    ),
+    bad(
+        (STORE, KEY_ONLY),
+        {"partition": "aws-cn", "region": 5, "principals": [], "kms_key_users": [NODE]},
+        ("BYOB-ARG-004", "region", "text", "give text"),
+        ("BYOB-AWS-025", "kms_key_users", "arn:aws-cn:iam::…", "of the same partition"),
+    ),
     bad(
         STORE,
         {"paths": ["a", 5], "suspended_paths": ["c"], "force_destroy": True},

@@ -1,0 +1,78 @@
+"""Which arguments the combinations of each cloud read, by the code of their fault: beside the one that the fault is about."""
+
+from __future__ import annotations
+
+_PATHS = {"paths", "suspended_paths"}
+_PLACE = {"partition", "region"}
+
+READS: dict[str, dict[str, set[str]]] = {
+    "aws": {
+        "BYOB-AWS-008": {"encryption"},
+        "BYOB-AWS-009": {"encryption"},
+        "BYOB-AWS-010": {"encryption"},
+        "BYOB-AWS-015": {"allow_data_expiry"},
+        "BYOB-AWS-016": {"allow_data_expiry"},
+        "BYOB-AWS-021": {"protection"},
+        "BYOB-AWS-023": {"access_log_bucket", "bucket_name"},
+        "BYOB-AWS-025": _PLACE,
+        "BYOB-AWS-027": {"region"},
+        "BYOB-AWS-029": _PATHS,
+        "BYOB-AWS-030": {"access", *_PATHS},
+        "BYOB-WANDB-001": {"deployment", "level"},
+        "BYOB-WANDB-002": {"level", "paths"},
+        "BYOB-WANDB-003": {"deployment"},
+        "BYOB-WANDB-010": {"credential_keys", "deployment", *_PLACE},
+        "BYOB-WANDB-013": _PLACE,
+    },
+    "gcp": {
+        "BYOB-GCP-008": {"encryption"},
+        "BYOB-GCP-009": {"encryption"},
+        "BYOB-GCP-010": {"encryption"},
+        "BYOB-GCP-015": {"allow_data_expiry"},
+        "BYOB-GCP-018": {"deployment"},
+        "BYOB-GCP-020": {"credential_keys"},
+        "BYOB-GCP-021": {"protection"},
+        "BYOB-GCP-023": {"access_log_bucket", "bucket_name"},
+        "BYOB-GCP-027": {"location"},
+        "BYOB-GCP-029": _PATHS,
+        "BYOB-GCP-030": _PATHS,
+        "BYOB-WANDB-001": {"deployment", "level"},
+        "BYOB-WANDB-003": {"deployment"},
+        "BYOB-WANDB-010": {"credential_keys", "deployment"},
+    },
+    "azure": {
+        "BYOB-AZURE-008": {"encryption"},
+        "BYOB-AZURE-009": {"encryption"},
+        "BYOB-AZURE-010": {"encryption"},
+        "BYOB-AZURE-015": {"allow_data_expiry"},
+        "BYOB-AZURE-018": {"level"},
+        "BYOB-AZURE-019": {"access", "level", "mode", "other_containers"},
+        "BYOB-AZURE-020": {"level", "mode", "oidc_issuer_url", "principals"},
+        "BYOB-AZURE-021": _PATHS,
+        "BYOB-AZURE-022": {"level", "mode"},
+        "BYOB-AZURE-023": {"account_name"},
+        "BYOB-AZURE-029": _PATHS,
+        "BYOB-AZURE-030": _PATHS,
+        "BYOB-WANDB-001": {"deployment", "level"},
+        "BYOB-WANDB-004": {"level", "mode"},
+        "BYOB-WANDB-010": {"deployment", "level", "mode", "oidc_issuer_url"},
+    },
+    "s3_compatible": {
+        "BYOB-S3C-010": {"capabilities", "server"},
+        "BYOB-S3C-015": {"allow_data_expiry"},
+        "BYOB-S3C-021": {"protection"},
+        "BYOB-S3C-029": _PATHS,
+        "BYOB-S3C-030": {"access", "principals", *_PATHS},
+        "BYOB-S3C-032": {"principals", *_PATHS},
+        "BYOB-WANDB-001": {"deployment", "level"},
+        "BYOB-WANDB-002": {"level", "paths"},
+    },
+    "coreweave": {
+        "BYOB-CW-015": {"allow_data_expiry"},
+        "BYOB-CW-021": {"protection"},
+        "BYOB-CW-029": _PATHS,
+        "BYOB-CW-030": {"access", *_PATHS},
+        "BYOB-WANDB-001": {"deployment", "level"},
+        "BYOB-WANDB-002": {"level", "paths"},
+    },
+}
