@@ -81,7 +81,9 @@ def _assign(
     return [
         azure.authorization.RoleAssignment(
             f"{name}-{role}-{ENDING}", scope=account.id, principal_id=WANDB, principal_type="ServicePrincipal",
-            role_assignment_name=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{_mark(name)}/{role}")),
+            role_assignment_name=account.id.apply(
+                lambda known, role=role: str(uuid.uuid5(uuid.NAMESPACE_URL, f"{known}/{role}/{WANDB}"))
+            ),
             role_definition_id=subscription.apply(
                 lambda known, id_=id_: f"/subscriptions/{known}/providers/Microsoft.Authorization/roleDefinitions/{id_}"
             ),
@@ -150,7 +152,9 @@ def bare(count: int) -> None:
         group = _group(name, ResourceOptions(parent=whole, protect=True))
         place = ComponentResource("by-hand:index:AzureContainer", name, {}, ResourceOptions(parent=whole))
         account = _account(name, group, ResourceOptions(parent=place, protect=True))
-        grants = _assign(name, account, subscription, ResourceOptions(parent=place, protect=False))
+        grants = _assign(
+            name, account, subscription, ResourceOptions(parent=place, protect=False, delete_before_replace=True)
+        )
         container = _inside(name, group, account, grants, place)
         place.register_outputs({"accountName": account.name, "bucketName": container.name, "region": LOCATION})
         whole.register_outputs({"bucketName": container.name, "region": LOCATION, "kmsKeyId": ""})

@@ -25,7 +25,6 @@ def assign_grant(
     principals: Mapping[str, pulumi.Input[str]],
     subscription_id: pulumi.Output[str],
     options: pulumi.ResourceOptions,
-    seed: str = "",
 ) -> list[pulumi.Resource]:
     """One assignment a role and principal, each where the role belongs.
 
@@ -36,12 +35,11 @@ def assign_grant(
         principals: Ending to object id.
         subscription_id: Where the account is.
         options: Of every assignment.
-        seed: What tells the names of assignments of two components with one name apart.
     """
     of_account, of_container = scopes
     return [
-        *roles.assign(name, granted.account, of_account, principals, subscription_id, options, seed),
-        *roles.assign(name, granted.container, of_container, principals, subscription_id, options, seed),
+        *roles.assign(name, granted.account, of_account, principals, subscription_id, options),
+        *roles.assign(name, granted.container, of_container, principals, subscription_id, options),
     ]
 
 
@@ -175,7 +173,6 @@ class AzureGrant(pulumi.ComponentResource):
             roles.endings(principals),
             account_id.apply(lambda known: known.split("/")[2]),
             child_options(self, Protection.UNPROTECTED, protect=False),
-            seed="grant/",
         )
         warn(self, access_warnings(values, granted=bool(principals)))
         self.account_name = account_id.apply(lambda known: known.rpartition("/")[2])

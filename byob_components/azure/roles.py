@@ -1,4 +1,4 @@
-"""Roles on Azure: their built-in definitions, and assignments of them, additive and with names that are known in a preview."""
+"""Roles on Azure: their built-in definitions, and assignments of them, additive and named by what they assign."""
 
 import hashlib
 import uuid
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_azure_native as azure
 
-from byob_components.arguments import is_open
+from byob_components.arguments import is_open, together
 from byob_components.store import STORE_TAG
 
 KEY_ROLE = "Key Vault Crypto Service Encryption User"
@@ -35,18 +35,18 @@ def definition_id(subscription_id: str, role: str) -> str:
     return f"/subscriptions/{subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{DEFINITIONS[role]}"
 
 
-def assignment_name(subscription_id: str, project: str, stack: str, name: str, role: str, ending: str) -> str:
-    """The name of an assignment: a GUID, unique in the tenant, and the same at every run.
+def assignment_name(scope: str, role: str, principal: str) -> str:
+    """The name of an assignment: a GUID, which must be unique in the tenant, whatever the scope.
+
+    The same assignment always has the same name and another one another, so that a new store never meets the assignments
+    which a released one of its name has left in the cloud.
 
     Args:
-        subscription_id: Where the assignment is.
-        project: The Pulumi project.
-        stack: The stack.
-        name: The store's resource name.
+        scope: The id of what the role is on; Azure compares ids without regard to case.
         role: The role's display name.
-        ending: What tells the principals of a store apart.
+        principal: The object id of who gets it.
     """
-    return str(uuid.uuid5(_NAMESPACE, "/".join((subscription_id, project, stack, name, role, ending))))
+    return str(uuid.uuid5(_NAMESPACE, "/".join((scope.lower(), role, principal.lower()))))
 
 
 def endings(principals: Sequence[pulumi.Input[str]]) -> dict[str, pulumi.Input[str]]:
@@ -68,7 +68,6 @@ def assign(
     principals: Mapping[str, pulumi.Input[str]],
     subscription_id: pulumi.Output[str],
     options: pulumi.ResourceOptions,
-    seed: str = "",
 ) -> list[azure.authorization.RoleAssignment]:
     """One assignment a role and principal: each leaves what others have at the scope alone.
 
@@ -79,13 +78,14 @@ def assign(
         principals: Ending to object id.
         subscription_id: Where the scope is.
         options: Of every assignment.
-        seed: What tells the names of assignments of two components with one name apart.
     """
+    # Azure refuses a second assignment of what one assigns already, so that an imported one makes room first.
+    options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(delete_before_replace=True))
     return [
         azure.authorization.RoleAssignment(
             f"{name}-{role.lower().replace(' ', '-')}-{ending}",
-            # Azure wants a name, and refuses to change what has one: the name goes with role and principal.
-            role_assignment_name=_named(subscription_id, f"{seed}{name}", role, ending),
+            # Azure refuses to change what has a name: the name goes with scope, role and principal.
+            role_assignment_name=together(assignment_name, scope=scope, role=role, principal=who),
             role_definition_id=_defined(subscription_id, role),
             scope=scope,
             principal_id=who,
@@ -97,11 +97,6 @@ def assign(
         for role in roles
         for ending, who in principals.items()
     ]
-
-
-def _named(subscription_id: pulumi.Output[str], name: str, role: str, ending: str) -> pulumi.Output[str]:
-    project, stack = pulumi.get_project(), pulumi.get_stack()
-    return subscription_id.apply(lambda known: assignment_name(known, project, stack, name, role, ending))
 
 
 def _defined(subscription_id: pulumi.Output[str], role: str) -> pulumi.Output[str]:

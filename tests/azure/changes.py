@@ -1,6 +1,7 @@
 """What each argument of a whole store, of its key, of its container and of a grant changes among the registered inputs."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 NODE = "55555555-5555-5555-5555-555555555555"
@@ -36,6 +37,7 @@ RULES = "ManagementPolicy.policy.rules"
 ENCRYPTED = f"{HELD}.encryption"
 SERVICES = {name: {"enabled": True, "keyType": "Account"} for name in ("blob", "file")}
 IDS = {
+    "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
     "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
     "Storage Account Contributor": "17d1049b-9a84-46fb-8f53-869881c3d3ab",
     "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
@@ -59,15 +61,26 @@ class _Guid:
 ANY = _Guid()
 
 
-def assigned(role: str, who: str = NODE, scope: str = ACCOUNT, subscription: str = SUBSCRIPTION) -> Change:
+def assigned(role: str, who: str = NODE, scope: str = ACCOUNT) -> Change:
     return {
         "scope": scope,
         "principalId": who,
         "principalType": "ServicePrincipal",
-        "roleDefinitionId": f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{IDS[role]}",
+        "roleDefinitionId": f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{IDS[role]}",
         "roleAssignmentName": ANY,
         "description": "wandb-byob:store: byob/test/vision",
     }
+
+
+def moved(role: str, scope: str) -> Change:
+    """What another scope changes of an assignment: its name too."""
+    return {f"{role}.scope": scope, f"{role}.roleAssignmentName": ANY}
+
+
+def subscribed(roles: Mapping[str, str]) -> Change:
+    """What another subscription, CLIENT, changes of assignments: not their names."""
+    begin = f"/subscriptions/{CLIENT}/providers/Microsoft.Authorization/roleDefinitions"
+    return {f"{assignment}.roleDefinitionId": f"{begin}/{IDS[role]}" for assignment, role in roles.items()}
 
 
 def rule(name: str, prefix: str, actions: Change) -> Change:
@@ -159,7 +172,7 @@ def named(*roles: str) -> Change:
     return {
         f"{HELD}.accountName": "acmevision",
         **{f"{kind}.accountName": "acmevision" for kind in (SERVICE, "BlobContainer", "ManagementPolicy")},
-        **{f"{role}.scope": MOVED for role in roles},
+        **{place: value for role in roles for place, value in moved(role, MOVED).items()},
     }
 
 
@@ -181,7 +194,7 @@ CONTAINER_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
     "location": ({"location": "North Europe"}, {f"{HELD}.location": "northeurope"}),
     "resource_group_name": (
         {"resource_group_name": "other"},
-        {**grouped(), f"{READER}.scope": OTHER_GROUP, f"{DATA}.scope": OTHER_GROUP},
+        {**grouped(), **moved(READER, OTHER_GROUP), **moved(DATA, OTHER_GROUP)},
     ),
     "mode": (
         {"mode": "team_connector"},
@@ -207,10 +220,7 @@ CONTAINER_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
     "suspended": ({"suspended": True}, EMPTY),
     "subscription_id": (
         {"subscription_id": CLIENT},
-        {
-            READER: assigned("Reader", subscription=f"/subscriptions/{CLIENT}"),
-            DATA: assigned("Storage Blob Data Contributor", subscription=f"/subscriptions/{CLIENT}"),
-        },
+        subscribed({READER: "Reader", DATA: "Storage Blob Data Contributor"}),
     ),
     "tags": (TAGS, {f"{HELD}.tags.team": "vision"}),
     "encryption": (
@@ -249,17 +259,10 @@ KEY_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
         {"resource_group_name": "other"},
         {
             **{f"{kind}.resourceGroupName": "other" for kind in ("Vault", "Key", FOR_KEY)},
-            f"{USER}.scope": VAULT.replace("/acme/", "/other/"),
+            **moved(USER, VAULT.replace("/acme/", "/other/")),
         },
     ),
-    "subscription_id": (
-        {"subscription_id": CLIENT},
-        {
-            f"{USER}.roleDefinitionId": f"/subscriptions/{CLIENT}/providers/Microsoft.Authorization/roleDefinitions/"
-            "e147488a-f6f5-4113-8e2d-b22465e65bf6",
-            f"{USER}.roleAssignmentName": ANY,
-        },
-    ),
+    "subscription_id": ({"subscription_id": CLIENT}, subscribed({USER: "Key Vault Crypto Service Encryption User"})),
     "tenant_id": ({"tenant_id": CLIENT}, {"Vault.properties.tenantId": CLIENT}),
     "tags": (TAGS, {f"{kind}.tags.team": "vision" for kind in ("Vault", "Key", FOR_KEY)}),
     "protection": ({"protection": "unprotected"}, EMPTY),
@@ -268,12 +271,12 @@ KEY_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
         {
             "Vault.vaultName": "acme-wandb",
             "Key.vaultName": "acme-wandb",
-            f"{USER}.scope": VAULT.replace("visiona1b2c3d4", "acme-wandb"),
+            **moved(USER, VAULT.replace("visiona1b2c3d4", "acme-wandb")),
         },
     ),
     "kms_key_name": (
         {"kms_key_name": "store"},
-        {"Key.keyName": "store", f"{USER}.scope": VAULT.replace("keys/vision", "keys/store")},
+        {"Key.keyName": "store", **moved(USER, VAULT.replace("keys/vision", "keys/store"))},
     ),
     "kms_deletion_window_days": (
         {"kms_deletion_window_days": 7},

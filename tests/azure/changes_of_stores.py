@@ -4,7 +4,6 @@ from typing import Any
 
 from tests.azure.changes import (
     ACCOUNT,
-    ANY,
     CLIENT,
     CONTAINER_CHANGES,
     CONTRIBUTOR,
@@ -14,7 +13,6 @@ from tests.azure.changes import (
     FEDERATED,
     FOR_KEY,
     HELD,
-    IDS,
     ISSUER,
     KEY,
     KEY_CHANGES,
@@ -30,7 +28,9 @@ from tests.azure.changes import (
     Change,
     assigned,
     grouped,
+    moved,
     named,
+    subscribed,
 )
 
 IDENTITY = "UserAssignedIdentity#vision"
@@ -61,15 +61,6 @@ def _encrypted(argument: str, key: str, value: str) -> tuple[dict[str, Any], Cha
     """An argument that changes the key's identifier, which stands in the account too."""
     given, change = KEY_CHANGES[argument]
     return given, {**change, f"{ENCRYPTED}.keyVaultProperties.{key}": value}
-
-
-def _subscribed(subscription: str) -> Change:
-    prefix = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions"
-    roles = {CONTRIBUTOR: IDS["Storage Account Contributor"], OWNER: IDS["Storage Blob Data Owner"]}
-    return {
-        **KEY_CHANGES["subscription_id"][1],
-        **{f"{role}.roleDefinitionId": f"{prefix}/{guid}" for role, guid in roles.items()},
-    }
 
 
 STORE_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
@@ -121,8 +112,8 @@ STORE_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
         {
             **grouped(IDENTITY, FEDERATED),
             **KEY_CHANGES["resource_group_name"][1],
-            f"{CONTRIBUTOR}.scope": OTHER_GROUP,
-            f"{OWNER}.scope": OTHER_GROUP,
+            **moved(CONTRIBUTOR, OTHER_GROUP),
+            **moved(OWNER, OTHER_GROUP),
             f"{HELD}.identity.userAssignedIdentities": [ENCRYPTION_HERE.replace("/acme/", "/other/")],
             f"{ENCRYPTED}.encryptionIdentity.encryptionUserAssignedIdentity": ENCRYPTION_HERE.replace(
                 "/acme/", "/other/"
@@ -131,7 +122,10 @@ STORE_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
     ),
     "subscription_id": (
         {"subscription_id": CLIENT},
-        {**_subscribed(CLIENT), f"{CONTRIBUTOR}.roleAssignmentName": ANY, f"{OWNER}.roleAssignmentName": ANY},
+        {
+            **KEY_CHANGES["subscription_id"][1],
+            **subscribed({CONTRIBUTOR: "Storage Account Contributor", OWNER: "Storage Blob Data Owner"}),
+        },
     ),
     "tenant_id": KEY_CHANGES["tenant_id"],
     "tags": (TAGS, {f"{kind}.tags.team": "vision" for kind in ("Vault", "Key", FOR_KEY, IDENTITY, HELD)}),
@@ -214,12 +208,12 @@ GRANT_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
     "account_id": (
         {"account_id": ELSEWHERE},
         {
-            f"{READER}.scope": ELSEWHERE,
-            f"{DELEGATOR}.scope": ELSEWHERE,
-            f"{DATA}.scope": CONTAINER.replace("visiona1b2c3d4", "acmedata"),
+            **moved(READER, ELSEWHERE),
+            **moved(DELEGATOR, ELSEWHERE),
+            **moved(DATA, CONTAINER.replace("visiona1b2c3d4", "acmedata")),
         },
     ),
-    "container_name": ({"container_name": "runs"}, {f"{DATA}.scope": CONTAINER.replace("/wandb", "/runs")}),
+    "container_name": ({"container_name": "runs"}, moved(DATA, CONTAINER.replace("/wandb", "/runs"))),
     "mode": ({"mode": "keyless", "level": "team", "identity_client_id": CLIENT}, EMPTY),
     "principals": (
         {"principals": [OTHER]},
@@ -247,11 +241,11 @@ GRANT_CHANGES: dict[str, tuple[dict[str, Any], Change]] = {
     ),
     "access": (
         {"access": "documented", "allow_account_wide": True},
-        {DELEGATOR: None, f"{DATA}.scope": ACCOUNT},
+        {DELEGATOR: None, **moved(DATA, ACCOUNT)},
     ),
     "allow_account_wide": (
         {"access": None, "allow_account_wide": True},
-        {DELEGATOR: None, f"{DATA}.scope": ACCOUNT},
+        {DELEGATOR: None, **moved(DATA, ACCOUNT)},
     ),
     "resource_group_name": (
         {**CLUSTER, "resource_group_name": "other"},

@@ -7,7 +7,7 @@ import pytest
 from byob_components.azure import AzureByob
 from tests.conformance.default_store import DefaultStoreContract, Resource
 from tests.mocks.azure import record
-from tests.mocks.monitor import Registered, Run
+from tests.mocks.monitor import UNKNOWN, Registered, Run
 
 ISSUER = "https://westeurope.oic.prod-aks.azure.com/1234-abcd/5678-ef01/"
 SUBSCRIPTION = "/subscriptions/11111111-1111-1111-1111-111111111111"
@@ -164,7 +164,7 @@ INPUTS: dict[str, dict[str, Any]] = {
         f"{GROUP}/Microsoft.KeyVault/vaults/visiona1b2c3d4/keys/vision",
         "aaaaaaaa-0000-0000-0000-000000001808",
         "e147488a-f6f5-4113-8e2d-b22465e65bf6",
-        "2e1bb837-bcb8-5dce-bdd1-df7ad9ac79dc",
+        "f829d222-4789-52f5-a6f9-c986263c4cc4",
     ),
     IDENTITY: {**IN_GROUP, "location": "westeurope", "tags": TAGS},
     FIRST: federated("wandb-app"),
@@ -236,9 +236,9 @@ INPUTS: dict[str, dict[str, Any]] = {
         "logs": [{"category": f"Storage{what}", "enabled": True} for what in ("Read", "Write", "Delete")],
     },
     CONTRIBUTOR: assigned(
-        ACCOUNT, WANDB, "17d1049b-9a84-46fb-8f53-869881c3d3ab", "b675546a-9be6-5c99-a2c2-172c2050e49f"
+        ACCOUNT, WANDB, "17d1049b-9a84-46fb-8f53-869881c3d3ab", "d95b14ff-4e8e-5a59-9c69-01243d9932eb"
     ),
-    OWNER: assigned(ACCOUNT, WANDB, "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "49a427f5-17e6-5089-8777-7c76dd8a0e71"),
+    OWNER: assigned(ACCOUNT, WANDB, "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "c6e6d0be-03f5-5e2d-9517-e2b8f03a40c7"),
     "ManagementLockByScope::vision": {
         "scope": ACCOUNT,
         "level": "CanNotDelete",
@@ -374,5 +374,7 @@ def test_a_preview_knows_what_it_can_and_nothing_more() -> None:
     assert known == {"paths", "region", "principals_date", "server_env", "server_secrets"}
     for key in (CONTRIBUTOR, OWNER, KEY_USER):
         inputs = found(seen, key).inputs
-        for name in ("roleAssignmentName", "roleDefinitionId", "principalType", "description"):
+        for name in ("roleDefinitionId", "principalType", "description"):
             assert inputs[name] == INPUTS[key][name]
+        # Its name is made of what is not there yet.
+        assert (inputs["scope"], inputs["roleAssignmentName"]) == (UNKNOWN, UNKNOWN)

@@ -168,14 +168,28 @@ def test_keyless_storage_wants_a_chart() -> None:
         assert record(AzureByob, {**BASE, **NAMED, **given}).value("handoffs")["/"]["needs"] == wanted
 
 
-def test_a_role_is_named_by_store_role_and_principal_and_nothing_else() -> None:
-    """Known in a preview, the same at every run, and another one for every other assignment."""
-    parts = ("11111111-1111-1111-1111-111111111111", "byob", "test", "vision", "Reader", "eec458d3")
-    assert assignment_name(*parts) == "a6085811-d5ec-5240-9a10-6743c4ff689d"
-    seen = record(AzureByob, {**BASE, **NAMED, "level": "instance"})
-    assert seen.one("RoleAssignment", "vision-reader-eec458d3").inputs["roleAssignmentName"] == assignment_name(*parts)
-    others = {assignment_name(*(*parts[:i], "x", *parts[i + 1 :])) for i in range(6)}
-    assert len(others | {assignment_name(*parts)}) == 7
+def test_a_role_is_named_by_scope_role_and_principal_and_nothing_else() -> None:
+    """The same at every run and in every program, and another one for every other assignment."""
+    parts = (ACCOUNT, "Reader", NODE)
+    assert assignment_name(*parts) == "c836e2b9-7589-51b1-bdd3-2a44d4eb7275"
+    assert assignment_name(ACCOUNT.upper(), "Reader", NODE.upper()) == assignment_name(*parts)
+    others = {assignment_name(CONTAINER, *parts[1:]), assignment_name(ACCOUNT, "Storage Blob Delegator", NODE)}
+    assert len({*others, assignment_name(*parts[:2], OTHER), assignment_name(*parts)}) == 4
+
+    def names(*teams: str, elsewhere: str = "") -> list[str]:
+        def program() -> None:
+            for team in teams:
+                account = {"account_name": f"{elsewhere}{team}"} if elsewhere else {}
+                group = {"resource_group_name": "acme"}
+                AzureByob(team, {**BASE, **NAMED, **group, **account, "level": "instance"})  # type: ignore[typeddict-item]
+
+        found = [r for r in run(program, AzureMocks()).resources if r.kind == "RoleAssignment"]
+        assert {r.delete_before_replace for r in found} == {True}
+        return sorted(r.inputs["roleAssignmentName"] for r in found)
+
+    # A store that is made again, as after a release, is another one although all of its lines are the same.
+    assert "235829d5-4fff-5c5a-9063-ea22b249ef50" in names("vision")
+    assert len({*names("vision"), *names("vision", elsewhere="new"), *names("audio")}) == 6
 
 
 def test_rotating_a_principal_leaves_the_others_alone() -> None:

@@ -63,20 +63,23 @@ IN_GROUP = {
     for kind in ("StorageAccount", "BlobServiceProperties", "BlobContainer", "ManagementPolicy")
 }
 IN_ACCOUNT = {f"{kind}.accountName" for kind in ("BlobServiceProperties", "BlobContainer", "ManagementPolicy")}
-ROLE = {"RoleAssignment.roleAssignmentName", "RoleAssignment.roleDefinitionId"}
+ROLE = "RoleAssignment.roleDefinitionId"
+WHO = {"RoleAssignment.principalId", "RoleAssignment.roleAssignmentName"}
+"""An assignment's name is made of scope, role and principal."""
+ON = {"RoleAssignment.scope", "RoleAssignment.roleAssignmentName"}
 STORE: dict[str, Row] = {
     "location": (
         NEW,
         {"StorageAccount.location", "Vault.location", "UserAssignedIdentity.location"},
         {"region", "handoffs"},
     ),
-    "principals": ({}, {"RoleAssignment.principalId"}, {"principals", "handoffs"}),
+    "principals": ({}, WHO, {"principals", "handoffs"}),
     "identity_client_id": ({}, set(), {"managed_identity_client_id", "handoffs"}),
     "identity_tenant_id": ({}, set(), {"managed_identity_tenant_id", "handoffs"}),
     "oidc_issuer_url": (CLUSTER, {"FederatedIdentityCredential.issuer"}, {"handoffs"}),
     "kubernetes_namespace": (CLUSTER, {"FederatedIdentityCredential.subject"}, set()),
     "resource_group_name": ({}, IN_GROUP, set()),
-    "subscription_id": ({"principals": [NODE]}, ROLE, set()),
+    "subscription_id": ({"principals": [NODE]}, {ROLE}, set()),
     "tenant_id": (NEW, {"Vault.properties"}, set()),
     "tags": (NEW, {f"{kind}.tags" for kind in ("StorageAccount", "Vault", "Key", "UserAssignedIdentity")}, set()),
     "kms_key_id": (EXISTING, {"StorageAccount.encryption"}, {"kms_key_id"}),
@@ -107,7 +110,7 @@ KEYS: dict[str, Row] = {
         {f"{kind}.resourceGroupName" for kind in ("Vault", "Key", "UserAssignedIdentity")},
         set(),
     ),
-    "subscription_id": ({}, ROLE, set()),
+    "subscription_id": ({}, {ROLE}, set()),
     "tenant_id": ({}, {"Vault.properties"}, set()),
     "tags": ({}, {f"{kind}.tags" for kind in ("Vault", "Key", "UserAssignedIdentity")}, set()),
     "kms_vault_name": ({}, {"Vault.vaultName", "Key.vaultName"}, {"kms_key_id"}),
@@ -117,15 +120,15 @@ GRANT: dict[str, Row] = {
     "account_id": (
         CLUSTER,
         {
-            "RoleAssignment.scope",
+            *ON,
+            ROLE,
             "UserAssignedIdentity.resourceGroupName",
             "FederatedIdentityCredential.resourceGroupName",
-            *ROLE,
         },
         {"account_name"},
     ),
-    "container_name": ({"access": "minimal"}, {"RoleAssignment.scope"}, {"container_name"}),
-    "principals": ({}, {"RoleAssignment.principalId"}, {"principals"}),
+    "container_name": ({"access": "minimal"}, ON, {"container_name"}),
+    "principals": ({}, WHO, {"principals"}),
     "identity_client_id": ({}, set(), {"managed_identity_client_id"}),
     "identity_tenant_id": ({}, set(), {"managed_identity_tenant_id"}),
     "oidc_issuer_url": (CLUSTER, {"FederatedIdentityCredential.issuer"}, set()),
@@ -170,7 +173,6 @@ class TestAzure(PassThroughContract):
     mocks = AzureMocks
     inside = {"tags": ("team",)}  # noqa: RUF012
     always_secret = {"AzureByob": {"server_secrets"}}  # noqa: RUF012
-    named_after = {"principals": {"roleAssignmentName"}}  # noqa: RUF012
     parts = frozenset({"AzureContainer"})
     bad = (azure.AzureKey, PLACE, "location", "confidential-location-1", "BYOB-AZURE-002")
 

@@ -62,6 +62,7 @@ class Registered:
     """Input to the resources that it comes from."""
     outputs: dict[str, Any] = field(default_factory=dict)
     """What a component registered as its outputs."""
+    delete_before_replace: bool = False
 
     @property
     def key(self) -> str:
@@ -252,6 +253,7 @@ class RecordingMonitor(pulumi_mocks.MockMonitor):
             ignore_changes=tuple(request.ignoreChanges),
             secret_outputs=tuple(request.additionalSecretOutputs),
             provider=_short(request.provider.rpartition("::")[0]),
+            delete_before_replace=request.deleteBeforeReplace,
             property_dependencies={
                 name: frozenset(_short(urn) for urn in found.urns)
                 for name, found in request.propertyDependencies.items()
