@@ -100,6 +100,8 @@ def verify(
     except (NoEngineError, MissingExtraError) as problem:
         click.echo(f"byob verify: {problem}", err=True)
         sys.exit(3)
+    except KeyboardInterrupt:
+        sys.exit(130)
     program = _browser(browser) if write else None
     try:
         done = [_run(target, cast, write, program, told) for target, cast in ready]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from byob_components.wandb.cors import check_origins
 from byob_components.wandb.names import check_path
 
 CODE = "BYOB-VERIFY-011"
+_PEM, _TRUST = "a file of certificates in PEM", "give the certificate of the authority that vouches for the server"
 
 
 def fault(name: str, what: str, value: object, allowed: str, fix: str = "") -> Fault:
@@ -79,11 +81,21 @@ def check_shared(path: str, cors_origins: Sequence[str], ca_bundle: str, days: M
     """
     faults = []
     if ca_bundle and not Path(ca_bundle).is_file():
-        faults.append(fault("ca_bundle", "is not a file", ca_bundle, "a file of certificates in PEM"))
+        faults.append(fault("ca_bundle", "is not a file", ca_bundle, _PEM, _TRUST))
+    elif ca_bundle and not _holds_certificates(ca_bundle):
+        faults.append(fault("ca_bundle", "holds no certificate", ca_bundle, _PEM, _TRUST))
     faults += [fault(name, "is negative", value, "0 or more days") for name, value in days.items() if value < 0]
     if path not in ("", "/"):
         faults += check_path(path, "path")
     return faults + check_origins(list(cors_origins))
+
+
+def _holds_certificates(file: str) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except OSError:  # which an SSLError is too
+        return False
+    return True
 
 
 def _is_endpoint(value: str) -> bool:

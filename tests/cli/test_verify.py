@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import certifi
 import pytest
 
 import byob_components.verify as verification
@@ -230,8 +232,8 @@ def test_a_certificate_that_is_not_trusted_is_answered_with_the_option(clouds: C
 
 def test_authorities_by_option_or_environment(clouds: Clouds, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     own, machine = tmp_path / "own.pem", tmp_path / "machine.pem"
-    own.touch()
-    machine.touch()
+    for file in (own, machine):
+        shutil.copy(certifi.where(), file)
     monkeypatch.setenv("SSL_CERT_FILE", str(machine))
     run("-", stdin=AWS)
     run("-", "--ca-bundle", str(own), stdin=AWS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +48,14 @@ def test_a_server_where_nobody_could_act(clouds: Clouds) -> None:
     code, _, err = run("-", "--as", "owner=provider", stdin=exports.export(*resources))
     assert code == 2
     assert "BYOB-VERIFY-012 the owner: cannot sign in: the state shows no static keys of the store's provider" in err
+
+
+def test_authorities_that_are_none(clouds: Clouds, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    code, out, err = run("-", "--ca-bundle", str(tmp_path / "ca.pem"), stdin=AWS)
+    assert (code, out, clouds.ran) == (2, "", [])
+    assert "BYOB-VERIFY-011 ca_bundle: " in err
+    assert "holds no certificate" in err
 
 
 def test_keys_that_have_expired(clouds: Clouds) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from byob_components.declared import Target, read_export, targets
@@ -48,7 +50,7 @@ def test_rights_and_origins_of_a_store_on_aws() -> None:
 
 def test_a_provider_that_was_sent_elsewhere_is_followed(tmp_path: Path) -> None:
     authority = tmp_path / "ca.pem"
-    authority.write_text("certificates")
+    shutil.copy(certifi.where(), authority)
     settings = {
         "endpoints": '[{"s3":"https://s3.example","kms":"https://kms.example"}]', "s3UsePathStyle": "true", "customCaBundle": str(authority),
     }  # fmt: skip

@@ -1,8 +1,10 @@
 """What every declaration of a store is held to, whatever the cloud."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import certifi
 import pytest
 
 from byob_components.errors import Fault
@@ -46,8 +48,11 @@ def test_a_choice_tells_the_choices() -> None:
 
 
 def test_what_all_stores_have(tmp_path: Path) -> None:
-    (tmp_path / "ca.pem").write_text("")
+    shutil.copy(certifi.where(), tmp_path / "ca.pem")
+    (tmp_path / "readme.md").write_text("no certificate")
     assert check_shared("vision", ["*"], str(tmp_path / "ca.pem"), {"days": 0}) == []
     assert check_shared("/", ["https://wandb.example.com"], "", {"days": 30}) == []
     found = check_shared("a//b", ["wandb.example.com"], str(tmp_path / "none.pem"), {"days": -1})
     assert [fault.where for fault in found] == ["ca_bundle", "days", "path", "cors_origins"]
+    (found_too,) = check_shared("", ["*"], str(tmp_path / "readme.md"), {})
+    assert (found_too.where, found_too.what) == ("ca_bundle", "holds no certificate")

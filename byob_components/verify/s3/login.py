@@ -76,6 +76,10 @@ def _caller(role: str, keys: Identity, store: S3Store, sts: str) -> tuple[str, s
             found = _sts(session, store, sts).get_caller_identity()
         except (HTTPClientError, BotoConnectionError):
             return "", ""
+        except ClientError as problem:
+            if code_of(problem) in BAD_KEYS:
+                raise
+            return "", ""  # AWS lets everybody ask; another server may not
     return str(found["Arn"]), str(found["Account"])
 
 

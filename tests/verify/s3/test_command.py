@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,11 @@ from click.testing import CliRunner
 
 from byob_components.cli.commands import byob
 from byob_components.verify.web import Web
-from sandbox.clouds.aws.accounts import REGION
+from sandbox.clouds.aws.accounts import REGION, client
 from tests.declared import exports
 from tests.verify.s3.buckets import PAGE, Bucket, MakeBucket
 
+RIGHTS = (Path(__file__).resolve().parents[3] / "docs" / "verify.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.server
 
 
@@ -27,6 +30,16 @@ def bucket(make_bucket: MakeBucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", made.accounts.deployer.secret_key)
     for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.delenv(name, raising=False)
+    return made
+
+
+def user(bucket: Bucket, statement: dict[str, Any]) -> dict[str, str]:
+    """Access keys of a new user of the bucket's account with a policy of one statement."""
+    iam, name = client(bucket.server, "iam", bucket.accounts.deployer), f"reader-{uuid.uuid4()}"
+    iam.create_user(UserName=name)
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName=name, PolicyName="reads", PolicyDocument=document)
+    made: dict[str, str] = iam.create_access_key(UserName=name)["AccessKey"]
     return made
 
 
@@ -95,3 +108,22 @@ def test_writing_is_cleared_away_and_wandbs_stand_in_shows_the_grant(
     assert bucket.contents() == before == []
     assert stand_in.secret_key not in printed
     assert stranger.secret_key not in printed
+
+
+def test_the_rights_that_the_page_lists_are_enough_to_read(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = next(line for line in RIGHTS.splitlines() if line.startswith("| AWS | `s3:GetBucketLocation`"))
+    actions = re.findall(r"`((?:s3|kms):\w+)`", row.split("|")[2])
+    assert len(actions) == 8
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    reader = user(bucket, statement)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", reader["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", reader["SecretAccessKey"])
+    code, states, printed = verify(bucket)
+    assert code == 0, printed
+    assert [id for id, state in states.items() if state == "pass"] == ["V02", "V03", "V04", "V05", "V06", "V07"]
+    for left_out, missed in (("s3:GetBucketCORS", "V05"), ("kms:DescribeKey", "V04")):
+        fewer = user(bucket, statement | {"Action": [one for one in actions if one != left_out]})
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", fewer["AccessKeyId"])
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", fewer["SecretAccessKey"])
+        code, states, _ = verify(bucket)
+        assert (code, [id for id, state in states.items() if state == "fail"]) == (1, [missed]), left_out

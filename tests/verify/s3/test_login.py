@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from types import SimpleNamespace
 from typing import Any
 
+import certifi
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ProfileNotFound, TokenRetrievalError
 
@@ -72,7 +74,7 @@ def test_another_server_is_not_asked_who_somebody_is(aws: Aws) -> None:
 
 
 def test_sts_is_where_the_provider_has_it(aws: Aws, tmp_path: Any) -> None:
-    (tmp_path / "ca.pem").touch()
+    shutil.copy(certifi.where(), tmp_path / "ca.pem")
     store = S3Store("vision-1234", "eu-west-1", ca_bundle=str(tmp_path / "ca.pem"))
     login.sign_in("the owner", "", store, "https://sts.example")
     assert [(asked["endpoint_url"], asked["verify"]) for asked in aws.asked] == [

@@ -1,7 +1,9 @@
 """What may be declared of a store, and what is refused before anything is called."""
 
+import shutil
 from pathlib import Path
 
+import certifi
 import pytest
 
 from byob_components.errors import ByobError
@@ -58,7 +60,7 @@ def test_the_smallest_declaration_is_a_bucket_of_aws_as_on_wandbs_page() -> None
 
 
 def test_text_becomes_the_enum_it_means(tmp_path: Path) -> None:
-    (tmp_path / "ca.pem").write_text("")
+    shutil.copy(certifi.where(), tmp_path / "ca.pem")
     store = S3Store(
         "b", "x", path="/", access="minimal", cors_origins=["https://a.example"], ca_bundle=str(tmp_path / "ca.pem")
     )
