@@ -131,7 +131,12 @@ def judge(values: Mapping[str, Any], faults: Sequence[Fault], combinations: Iter
     shapes = [fault for fault in faults if fault.code.startswith("BYOB-ARG-") and fault.code != _UNKNOWN]
     if any(fault.code == _NO_MAPPING for fault in shapes):
         return list(faults)
-    view = Judged(values, [fault.where for fault in shapes]) if shapes else values
-    found = [fault for combination in combinations for fault in readable(combination, view)]
+    if shapes:
+        view = Judged(values, [fault.where for fault in shapes])
+        found = [fault for combination in combinations for fault in readable(combination, view)]
+    else:
+        found = [fault for combination in combinations for fault in combination(values)]
+    if not faults:
+        return found
     # Two looks at one argument can find the same.
     return [*faults, *(fault for fault in found if fault not in faults)]

@@ -85,7 +85,8 @@ def _key_place(values: Values) -> tuple[str, str] | None:
 
 
 def _key_region(values: Values) -> list[Fault]:
-    key, region = _key_place(values), _region(values)
+    key = _key_place(values)
+    region = None if key is None else _region(values)
     if key is None or region is None or key[1] == region:
         return []
     what, fix = "is in another region than the bucket", "use a key of the bucket's region, or change `region`"
@@ -93,7 +94,8 @@ def _key_region(values: Values) -> list[Fault]:
 
 
 def _region_partition(values: Values) -> list[Fault]:
-    region, partition = _region(values), _partition(values)
+    partition = _partition(values)
+    region = None if partition is None else _region(values)
     told = checks.known_partition(None, region)
     if told is None or partition is None or partition == told:
         return []
