@@ -233,6 +233,10 @@ class LifeOfAStore:
         assert not [n for n in forgotten.ops() if not n.split()[1].startswith("vision")]
         assert (changed(before, cloud.read(made)), cloud.inventory()) == ({}, inventory)
         assert not [n for n in stack.state() if "vision" in n]
+        self.after_a_release(stack, cloud, made)
+
+    def after_a_release(self, stack: Workbench, cloud: Any, made: Made) -> None:
+        """What a cloud has to show of a stack that has let `vision` go, beside what every cloud has."""
 
     def test_one_path_of_a_shared_store_is_suspended_or_refused(self, bench: Bench, cloud: LocalCloud) -> None:
         stores = {"ml": {**cloud.team, **cloud.shared}}

@@ -11,8 +11,10 @@ import pytest
 from byob_components.wandb.address import parse
 from sandbox.clouds.azure.accounts import LOCATION, SUBSCRIPTION_SCOPE
 from tests.engine.readings import changed
+from tests.engine.workbench import Workbench
 from tests.life.azure import WORKSPACE, LocalAzure, cors, key_role
 from tests.life.azure_calls import LOCKS, VAULTS
+from tests.life.cloud import Made
 from tests.life.contract import Bench, LifeOfAStore
 from tests.life.secrets import SecretsStayHidden
 
@@ -27,6 +29,21 @@ class TestAzure(LifeOfAStore):
         """Each test on a subscription that the one before has left empty."""
         yield
         cloud.clear()
+
+    def after_a_release(self, stack: Workbench, cloud: Any, made: Made) -> None:
+        """The name is free: a team of it gets a store of its own, beside the one that W&B still reads and no line knows."""
+        before, inventory = cloud.read(made), cloud.inventory()
+        teams = stack.settings()["config"]["byob:teams"]
+        stack.set(teams={**teams, "vision": {**cloud.team, **cloud.leaving}})
+        ops = stack.up().ok().ops()
+        assert set(ops.values()) == {"create"}
+        assert ops.keys() >= cloud.leaving_store
+        anew = self.take(stack)["vision"]
+        cloud.put(anew, "run/data")
+        assert [cloud.wandb_reads(one, "run/data") for one in (anew, made)] == [True, True]
+        assert cloud.read(anew)["grants"] == before["grants"] != {}
+        assert changed(before, cloud.read(made)) == {}
+        assert inventory.items() < cloud.inventory().items()
 
     def test_a_destroy_that_a_lock_stops_is_taken_back_or_carried_on(self, bench: Bench, cloud: LocalAzure) -> None:
         """Azure's provider makes nothing that is there: what the state forgot is imported, or the destroy ends."""
