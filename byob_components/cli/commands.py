@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from byob_components.cli.address import address
+from byob_components.cli.doctor import doctor
 from byob_components.cli.evidence import evidence
 from byob_components.cli.handoff import handoff
 from byob_components.cli.policy import policy
@@ -19,6 +20,7 @@ def byob() -> None:
 
 
 byob.add_command(address)
+byob.add_command(doctor)
 byob.add_command(evidence)
 byob.add_command(handoff)
 byob.add_command(policy)
