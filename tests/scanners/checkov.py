@@ -6,25 +6,29 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+Name = TypeVar("Name")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Scan:
     """What Checkov says of one plan.
 
     Args:
         failed: Check ids with a finding.
         passed: Check ids that looked and found nothing.
+        judged: The types of the resources that any check looked at.
     """
 
-    failed: frozenset[str]
-    passed: frozenset[str]
+    failed: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
+    judged: set[str] = field(default_factory=set)
 
 
-def scan(python: Path, plans: Mapping[str, dict[str, Any]], folder: Path) -> dict[str, Scan]:
+def scan(python: Path, plans: Mapping[Name, dict[str, Any]], folder: Path) -> dict[Name, Scan]:
     """Scan plans.
 
     Args:
@@ -51,9 +55,10 @@ def scan(python: Path, plans: Mapping[str, dict[str, Any]], folder: Path) -> dic
     found = report[0] if isinstance(report, list) else report
     results = found["results"]
     assert found["summary"]["parsing_errors"] == 0, results.get("parsing_errors")
-    ids: dict[str, dict[str, set[str]]] = {name: {"failed": set(), "passed": set()} for name in plans}
+    scans = {name: Scan() for name in plans}
     for verdict in ("failed", "passed"):
         for finding in results[f"{verdict}_checks"]:
-            name = files[folder / Path(finding["file_path"]).name]
-            ids[name][verdict].add(finding["check_id"])
-    return {name: Scan(frozenset(one["failed"]), frozenset(one["passed"])) for name, one in ids.items()}
+            one = scans[files[folder / Path(finding["file_path"]).name]]
+            getattr(one, verdict).add(finding["check_id"])
+            one.judged.add(finding["resource"].partition(".")[0])
+    return scans

@@ -1,68 +1,64 @@
-"""Registered resources as the JSON of a Terraform plan, which scanners read.
-
-The Pulumi providers for AWS, Google Cloud and others are made from the Terraform providers: types and properties are the
-same in other spelling, and a block that may stand once or more is a list.
-"""
+"""The JSON of a Terraform plan, which scanners read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from tests.mocks.monitor import Registered, plain
 
-TYPES = {
-    "aws:s3/bucket:Bucket": "aws_s3_bucket",
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "aws_s3_bucket_public_access_block",
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "aws_s3_bucket_ownership_controls",
-    "aws:s3/bucketVersioning:BucketVersioning": "aws_s3_bucket_versioning",
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
-        "aws_s3_bucket_server_side_encryption_configuration"
-    ),
-    "aws:s3/bucketPolicy:BucketPolicy": "aws_s3_bucket_policy",
-    "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": "aws_s3_bucket_cors_configuration",
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "aws_s3_bucket_lifecycle_configuration",
-    "aws:s3/bucketLogging:BucketLogging": "aws_s3_bucket_logging",
-    "aws:kms/key:Key": "aws_kms_key",
-    "aws:kms/alias:Alias": "aws_kms_alias",
-    "aws:kms/grant:Grant": "aws_kms_grant",
-    "aws:iam/user:User": "aws_iam_user",
-    "aws:iam/userPolicy:UserPolicy": "aws_iam_user_policy",
-    "aws:iam/accessKey:AccessKey": "aws_iam_access_key",
-}
-SINGULAR = {"rules": "rule", "cors_rules": "cors_rule", "transitions": "transition"}
-"""Pulumi gives a block that may stand several times its plural."""
-MAPPINGS = {"tags"}
-"""Properties that are mappings and not blocks."""
-BUCKET_KEY = "bucket"
+@dataclass(frozen=True)
+class Resource:
+    """One resource as Terraform would plan it.
+
+    Args:
+        type: For example `aws_s3_bucket`.
+        name: The logical name.
+        values: Its attributes; a block is a list of mappings.
+        references: Attribute to the addresses that its value comes from.
+    """
+
+    type: str
+    name: str
+    values: Mapping[str, Any]
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """How other resources name it."""
+        return address(self.type, self.name)
 
 
-def plan(resources: Iterable[Registered]) -> dict[str, Any]:
+def address(type_: str, name: str) -> str:
+    """How a plan names a resource.
+
+    Args:
+        type_: Terraform's type.
+        name: The logical name, in any spelling.
+    """
+    return f"{type_}.{re.sub(r'[^a-zA-Z0-9_]', '_', name)}"
+
+
+def plan(provider: str, resources: Iterable[Resource]) -> dict[str, Any]:
     """The plan that would create these resources.
 
     Args:
-        resources: Registrations; components are left out.
-
-    Raises:
-        KeyError: A type that the scanner would not see.
+        provider: For example `aws`.
+        resources: In any order.
     """
-    made = [r for r in resources if r.custom and not r.type.startswith("pulumi:")]
-    addresses = {r.key: f"{TYPES[r.type]}.{_name(r)}" for r in made}
     planned, configured = [], []
-    for resource in made:
+    for resource in resources:
         head = {
-            "address": addresses[resource.key],
+            "address": resource.address,
             "mode": "managed",
-            "type": TYPES[resource.type],
-            "name": _name(resource),
-            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "type": resource.type,
+            "name": resource.address.partition(".")[2],
+            "provider_name": f"registry.terraform.io/hashicorp/{provider}",
         }
-        values = _block(plain(resource.inputs))
+        values = dict(resource.values)
         planned.append((head, values))
-        configured.append(
-            {**head, "provider_config_key": "aws", "expressions": _expressions(resource, values, addresses)}
-        )
+        configured.append({**head, "provider_config_key": provider, "expressions": _expressions(resource)})
     return {
         "format_version": "1.2",
         "terraform_version": "1.9.0",
@@ -77,34 +73,10 @@ def plan(resources: Iterable[Registered]) -> dict[str, Any]:
     }
 
 
-def _name(resource: Registered) -> str:
-    return re.sub(r"[^a-zA-Z0-9_]", "_", resource.name)
-
-
-def _snake(name: str) -> str:
-    made = re.sub(r"([A-Z])", lambda letter: f"_{letter[1].lower()}", name)
-    return SINGULAR.get(made, made)
-
-
-def _block(inputs: dict[str, Any]) -> dict[str, Any]:
-    return {_snake(key): _value(_snake(key), value) for key, value in inputs.items()}
-
-
-def _value(key: str, value: Any) -> Any:
-    if key in MAPPINGS:
-        return value
-    if isinstance(value, dict):
-        return [_block(value)]
-    if isinstance(value, list):
-        return [_block(one) if isinstance(one, dict) else one for one in value]
-    return value
-
-
-def _expressions(resource: Registered, values: dict[str, Any], addresses: dict[str, str]) -> dict[str, Any]:
+def _expressions(resource: Resource) -> dict[str, Any]:
     """Where each value comes from: a scanner joins a bucket and its settings by these references."""
-    found: dict[str, Any] = {key: {"constant_value": value} for key, value in values.items()}
-    for name, keys in resource.property_dependencies.items():
-        references = [addresses[key] for key in sorted(keys) if key in addresses]
-        if references and _snake(name) in found:
-            found[_snake(name)] = {"references": [ref for one in references for ref in (f"{one}.id", one)]}
+    found: dict[str, Any] = {key: {"constant_value": value} for key, value in resource.values.items()}
+    for attribute, addresses in resource.references.items():
+        if addresses and attribute in found:
+            found[attribute] = {"references": [ref for one in addresses for ref in (f"{one}.id", one)]}
     return found
