@@ -51,8 +51,9 @@ WAIVERS = {
 }
 SHARED_KEY = {
     "CKV2_AZURE_40": "W&B signs with the account key in this mode: its connector reads it, or is handed it; mode `keyless` ends this",
-    "CKV2_AZURE_41": "a limit that refuses nothing: Azure would log longer signatures. How W&B dates its own is not documented, "
-    "so that none may be refused",
+    # https://learn.microsoft.com/azure/storage/common/sas-expiration-policy
+    "CKV2_AZURE_41": "a limit for signatures either logs or refuses, and both hit those without a start date too: whether W&B "
+    "gives its own one is not documented",
 }
 CHOSEN = {
     **dict.fromkeys(
