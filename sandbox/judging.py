@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from byob_components.review.policies import PolicyFinding, read_policies
 from sandbox import stacks
@@ -15,11 +13,6 @@ from sandbox.stacks import LocalStack, StackError
 PACK = ROOT / "policies"
 PROFILES = tuple(sorted(file.stem for file in (PACK / "profiles").glob("*.json")))
 """The configurations that the pack comes with."""
-LISTED: dict[str, dict[str, Any]] = {
-    # The account of a credential is one of the customer's project: nobody but the customer can say that it is meant.
-    "gcp": {"byob-gcp-bucket-grant-principals": {"principals": ["*@byob-customer.iam.gserviceaccount.com"]}},
-}
-"""Stack to what its owner has reviewed and lists, beside the profile."""
 
 
 def judge(stack: LocalStack, profile: str) -> list[PolicyFinding]:
@@ -36,11 +29,9 @@ def judge(stack: LocalStack, profile: str) -> list[PolicyFinding]:
         StackError: The preview failed for another reason than a mandatory finding.
     """
     chosen = ("--stack", stack.name, "--config-file", str(stack.config_file))
-    configuration = json.loads((PACK / "profiles" / f"{profile}.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
-        log, written = Path(folder) / "events.json", Path(folder) / "policies.json"
-        written.write_text(json.dumps(configuration | LISTED.get(stack.name, {})))
-        pack = ("--policy-pack", str(PACK), "--policy-pack-config", str(written))
+        log = Path(folder) / "events.json"
+        pack = ("--policy-pack", str(PACK), "--policy-pack-config", str(PACK / "profiles" / f"{profile}.json"))
         failed = None
         try:
             stacks.pulumi(stack, "preview", *chosen, *pack, "--event-log", str(log))

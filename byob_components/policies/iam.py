@@ -25,6 +25,7 @@ _NARROWING = {
 }
 """Condition keys that say who asks, so that `*` with one of them is not everybody (S3 user guide, the meaning of public)."""
 _POSITIVE = {"stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase"}
+_NEGATIVE = {"arnnotequals", "arnnotlike", "stringnotequals", "stringnotlike"}
 _WANDB = (
     wandb_principal.AWS_MULTI_TENANT_ROLE,
     wandb_principal.AWS_DEDICATED_ROOT,
@@ -163,6 +164,29 @@ def admits(users: Collection[str], who: str) -> bool:
     """
     account = who.split(":")[4] if who.count(":") > 4 else who
     return bool({who, account, "*"} & set(users)) or any(one.endswith(f"::{account}:root") for one in users)
+
+
+def denies(statement: Node, who: str) -> bool:
+    """Whether a Deny certainly hits an identity; with a condition on anything but the caller's ARN nobody can tell.
+
+    Args:
+        statement: A Deny statement.
+        who: An identity.
+    """
+    listed = [one.node.text() or "" for one in principals(statement)]
+    spared = [text for _, names in statement.at("NotPrincipal").entries() for text in names.texts()]
+    if not (admits(listed, who) or (statement.at("NotPrincipal").present and not admits(spared, who))):
+        return False
+    for operator, key, values in conditions(statement):
+        others = key == "aws:principalarn" and operator in _NEGATIVE
+        # A root stands for everybody of its account.
+        same = any(
+            fnmatchcase(who, one) or (who.endswith(":root") and account_of(one) == account_of(who))
+            for one in values.texts()
+        )
+        if not others or same:
+            return False
+    return True
 
 
 def actions(statement: Node) -> list[Node]:

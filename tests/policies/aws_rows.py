@@ -34,6 +34,7 @@ def inline(**parts: object) -> dict[str, object]:
     return {"lifecycleRules": [{"enabled": True, **parts}]}
 
 
+TIER = {"accessTier": "ARCHIVE_ACCESS", "days": 90}
 BUCKET_ROWS: list[tuple[str, Row]] = [
     (
         "byob-aws-bucket-versioning",
@@ -265,6 +266,25 @@ OBJECT_ROWS: list[tuple[str, Row]] = [
             spared=({},),
         ),
     ),
+    (
+        "byob-aws-bucket-expiry",
+        Row(
+            "aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration",
+            good=({"status": "Disabled", "tierings": [TIER]}, {"status": "Enabled", "tierings": []}),
+            bad=(({"tierings": [TIER]}, "tierings[0]"), ({"status": "Enabled", "tierings": [{"accessTier": "DEEP_ARCHIVE_ACCESS", "days": 180}]}, "tierings[0]")),
+            unknown=({"status": UNKNOWN, "tierings": [TIER]}, {"tierings": [{"accessTier": UNKNOWN}]}),
+        ),
+    ),
+    (
+        "byob-aws-bucket-one-zone",
+        Row(
+            "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+            good=(rule(transitions=[{"storageClass": "STANDARD_IA"}]), {"rules": [{"status": "Disabled", "transitions": [{"storageClass": "ONEZONE_IA"}]}]}),
+            bad=((rule(transitions=[{"storageClass": "STANDARD_IA"}, {"storageClass": "ONEZONE_IA"}]), "rules[0].transitions[1]"),),
+            unknown=(rule(transitions=[{"storageClass": UNKNOWN}]), {"rules": UNKNOWN}),
+        ),
+    ),
+    ("byob-aws-bucket-one-zone", Row(BUCKET, good=(), bad=((inline(transitions=[{"storageClass": "ONEZONE_IA"}]), "lifecycleRules[0].transitions[0]"),), spared=({},))),
     (
         "byob-aws-bucket-noncurrent-days",
         Row(

@@ -71,7 +71,7 @@ BUCKET_ROWS: list[tuple[str, Row]] = [
     ("byob-gcp-bucket-archive", Row(BUCKET, ({}, rule("SetStorageClass", "COLDLINE", age=90), rule("SetStorageClass", "ARCHIVE", withState="ARCHIVED")), ((rule("SetStorageClass", "ARCHIVE", age=90), "lifecycleRules[0]"),), (rule("SetStorageClass", age=90) | rule(UNKNOWN),))),
     ("byob-gcp-bucket-noncurrent-days", Row(BUCKET, ({}, rule("Delete", daysSinceNoncurrentTime=7), rule("Delete", withState="ARCHIVED", age=8), rule("Delete", age=1)), ((rule("Delete", daysSinceNoncurrentTime=6), "condition"), (rule("Delete", numNewerVersions=1), "condition")), (rule("Delete", daysSinceNoncurrentTime=UNKNOWN),))),
     ("byob-gcp-bucket-upload-days", Row(BUCKET, ({}, rule("AbortIncompleteMultipartUpload", age=2)), ((rule("AbortIncompleteMultipartUpload", age=1), "condition.age"), (rule("AbortIncompleteMultipartUpload"), "condition.age")), (rule("AbortIncompleteMultipartUpload", age=UNKNOWN),))),
-    ("byob-gcp-bucket-noncurrent-missing", Row(BUCKET, (rule("Delete", daysSinceNoncurrentTime=30),), (({}, "lifecycleRules"), (rule("AbortIncompleteMultipartUpload", age=7), "lifecycleRules")), ({"lifecycleRules": UNKNOWN},))),
+    ("byob-gcp-bucket-noncurrent-missing", Row(BUCKET, (rule("Delete", daysSinceNoncurrentTime=30),), (({}, "lifecycleRules"), (rule("AbortIncompleteMultipartUpload", age=7), "lifecycleRules"), (rule("Delete", withState="LIVE", daysSinceNoncurrentTime=30), "lifecycleRules")), ({"lifecycleRules": UNKNOWN},))),
 ]  # fmt: skip
 ACCESS_ROWS: list[tuple[str, Row]] = [
     ("byob-gcp-bucket-wildcard-principal", Row(MEMBER, (grant(),), ((grant(member="allUsers"), "member"), (grant(member="allAuthenticatedUsers"), "member")), (grant(member=UNKNOWN),))),
@@ -110,6 +110,9 @@ KEY_ROWS: list[tuple[str, Row]] = [
     ("byob-gcp-key-grant-principals", Row(KEY_MEMBER, ({"member": AGENT}, {"member": NODE}, {"member": "user:admin@example.com"}), (({"member": STRANGER}, "member"), ({"member": "serviceAccount:service-1@gs-project-accounts.iam.example.com"}, "member")), ({"member": UNKNOWN},), changes={"principals": ("admin@example.com",)})),
     ("byob-gcp-key-grant-principals", Row("gcp:kms/cryptoKeyIAMBinding:CryptoKeyIAMBinding", (), (({"members": [AGENT, STRANGER]}, "members[1]"),))),
     ("byob-gcp-key-grant-principals", Row("gcp:kms/cryptoKeyIAMPolicy:CryptoKeyIAMPolicy", (), ((policy(KEY_ROLE, STRANGER), "members[0]"),))),
+    ("byob-gcp-key-grant-width", Row(KEY_MEMBER, ({"role": KEY_ROLE, "member": AGENT}, {"role": "roles/cloudkms.viewer", "member": STRANGER}, {"role": "roles/cloudkms.admin", "member": "user:admin@example.com"}), (({"role": "roles/cloudkms.admin", "member": AGENT}, "role"), ({"role": "roles/owner", "member": AGENT}, "role"), ({"member": AGENT}, "role")), ({"role": UNKNOWN, "member": AGENT}, {"role": "roles/owner", "member": UNKNOWN}), changes={"principals": ("admin@example.com",)})),
+    ("byob-gcp-key-grant-width", Row("gcp:kms/cryptoKeyIAMBinding:CryptoKeyIAMBinding", ({"role": KEY_ROLE, "members": [AGENT]},), (({"role": "roles/editor", "members": [AGENT]}, "role"),))),
+    ("byob-gcp-key-grant-width", Row("gcp:kms/cryptoKeyIAMPolicy:CryptoKeyIAMPolicy", (policy(KEY_ROLE, AGENT),), ((policy("projects/p/roles/custom", AGENT), "policyData.bindings[0].role"),))),
     ("byob-gcp-signer", Row("gcp:serviceaccount/iAMMember:IAMMember", (signer(),), ((signer(member="allUsers"), "member"), (signer(member=STRANGER), "member"), (signer(role="roles/owner"), "role"), ({}, "role")), (signer(member=UNKNOWN),), below="wandb-byob:index:GcpByob")),
 ]  # fmt: skip
 ROWS = [*BUCKET_ROWS, *ACCESS_ROWS, *KEY_ROWS]

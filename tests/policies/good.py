@@ -16,12 +16,7 @@ CONTRACTS = {"aws": TestAws, "gcp": TestGcp, "azure": TestAzure}
 LISTED: dict[str, Any] = {
     "byob-aws-key-grant-principals": {"principals": ("arn:aws:iam::444455556666:role/wandb",)},
     "byob-aws-bucket-grant-principals": {"principals": ("arn:aws:iam::444455556666:role/wandb",)},
-    "byob-gcp-bucket-grant-principals": {
-        "principals": (
-            "wandb@acme-servers.iam.gserviceaccount.com",
-            "*@acme-storage.iam.gserviceaccount.com",  # what a credential makes
-        )
-    },
+    "byob-gcp-bucket-grant-principals": {"principals": ("wandb@acme-servers.iam.gserviceaccount.com",)},
 }
 """What must be listed so that the good stacks are good: principals that are neither W&B's nor known."""
 

@@ -29,6 +29,8 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "minimumTlsVersion": ("TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"),
     "publicNetworkAccess": ("Enabled", "Disabled"),
     "keySource": ("Microsoft.Keyvault", "Microsoft.Storage"),
+    "bypass": ("AzureServices", "None"),
+    "defaultAction": ("Deny", "Allow"),
     "level": ("CanNotDelete", "ReadOnly"),
     "type": ("Delete", "SetStorageClass", "AbortIncompleteMultipartUpload"),
     "purpose": ("ENCRYPT_DECRYPT", "ASYMMETRIC_SIGN", "MAC"),
@@ -90,6 +92,8 @@ def mutants(stack: tuple[Resource, ...]) -> Iterator[Mutant]:
         kind = one.type.rpartition(":")[2]
         if kind == "RoleAssignment" and "KeyVault" in str(one.inputs.value["scope"]):
             kind = "RoleAssignment-on-a-key"
+        if kind == "BucketIAMMember" and "Credential$" in one.urn:
+            kind = "BucketIAMMember-of-a-credential"
         around = (stack[:i], stack[i + 1 :])
         yield Mutant(f"{kind}: dropped", (*around[0], *around[1]))
         if one.protect:
@@ -107,7 +111,7 @@ def mutants(stack: tuple[Resource, ...]) -> Iterator[Mutant]:
 def _refers(place: str) -> bool:
     """Whether a place is a reference to another resource: its own value, or the key of an encryption rule."""
     property_ = place.split(":")[0]
-    return "." not in property_ or property_.endswith(("kmsMasterKeyId", "defaultKmsKeyName"))
+    return "." not in property_ or property_.endswith(_KEYS)
 
 
 def changed(inputs: dict[str, Any], type_: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -129,6 +133,8 @@ def changed(inputs: dict[str, Any], type_: str) -> Iterator[tuple[str, dict[str,
             yield place, rest if made is _GONE else {**rest, name: made}
 
 
+_KEYS = ("kmsMasterKeyId", "defaultKmsKeyName", "keyName", "keyVaultUri")
+"""Properties that name a key, inside what encrypts."""
 _GONE = object()
 
 
@@ -155,6 +161,9 @@ def changed_value(place: str, name: str, value: Any, type_: str) -> Iterator[tup
         yield f"{place}: times 100", value * 100
     elif isinstance(value, str):
         enum = (GCP_CLASSES if type_.startswith("gcp:") else {}).get(name, ENUMS.get(name))
+        if name == "scope" and "/providers/" in value:
+            yield f"{place}: its resource group", value.partition("/providers/")[0]
+            yield f"{place}: its subscription", "/".join(value.split("/")[:3])
         if name in ("allowedOrigins", "origins"):
             enum = ("*", "changed")
         for other in enum or ("changed",):
@@ -212,6 +221,12 @@ def changed_statement(statement: dict[str, Any], service: str) -> Iterator[tuple
     for one in resources if isinstance(resources, list) and len(resources) > 1 else []:
         what = "objects" if one.endswith("/*") else "bucket"
         yield f".Resource: without the {what}", {**statement, "Resource": [r for r in resources if r != one]}
+    if "Principal" not in statement:  # a policy of an identity, which may speak of anything in the account
+        listed = resources if isinstance(resources, list) else [resources]
+        yield ".Resource: everything added", {**statement, "Resource": [*listed, "*"]}
+        yield ".Resource: every bucket added", {**statement, "Resource": [*listed, "arn:aws:s3:::*"]}
+        rest = {k: v for k, v in statement.items() if k != "Resource"}
+        yield ".Resource: NotResource", {**rest, "NotResource": "arn:aws:s3:::other"}
     for operator, keys in statement.get("Condition", {}).items():
         for key, value in keys.items():
             place = f".Condition.{key}"

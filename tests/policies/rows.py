@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from byob_components.policies.view import Resource
+
 Inputs = Mapping[str, Any]
+Whole = tuple[Resource, ...]
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,20 @@ class Row:
     protect: bool = True
     below: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StackRow:
+    """How one stack rule judges whole stacks.
+
+    Args:
+        good: Stacks without a finding.
+        bad: Stacks that break the rule.
+        unknown: Stacks that cannot be decided.
+        spared: Stacks with nothing to judge.
+    """
+
+    good: tuple[Whole, ...]
+    bad: tuple[Whole, ...]
+    unknown: tuple[Whole, ...]
+    spared: tuple[Whole, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from byob_components.policies import RULES, Scope, rule
+from byob_components.policies import Scope, rule
 from byob_components.policies.view import Resource
 from tests.policies.aws_documents import NODE, bucket, drop, key, put
 from tests.policies.made import UNKNOWN, judged_stack, made, outcome, secret, session, urn
@@ -64,11 +64,6 @@ def of_bucket(name: str, reference: Any = "vision-1", links: Mapping[str, Any] |
 def a_bucket(name: str = "vision", **inputs: Any) -> Resource:
     """A bucket with the physical name `<name>-1`."""
     return made(BUCKET, {"bucket": f"{name}-1", **inputs}, name)
-
-
-def test_every_stack_rule_is_tested_here() -> None:
-    others = {"byob-aws-bucket-link", "byob-aws-key-wandb"}
-    assert {one.name for one in RULES if one.stack and one.cloud == "aws"} == {*NEEDS, *others}
 
 
 @each

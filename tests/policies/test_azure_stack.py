@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from byob_components.azure.roles import DEFINITIONS
-from byob_components.policies import RULES, Scope
+from byob_components.policies import Scope
 from byob_components.policies.azure.tokens import ROLES
 from byob_components.policies.view import Resource, canonical
 from tests.policies.azure_rows import ACCOUNT, ASSIGNMENT, CONTAINER, IN_VAULT, KEY, LIFECYCLE, SERVICE, lifecycle
@@ -20,10 +20,6 @@ SERVICE_RULE, CLEARED, LINK, READER = (
     "byob-azure-key-reader",
 )
 IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
-
-
-def test_the_stack_rules_are_these() -> None:
-    assert {one.name for one in RULES if one.stack and one.cloud == "azure"} == {SERVICE_RULE, CLEARED, LINK, READER}
 
 
 def test_roles_are_the_components() -> None:
@@ -84,16 +80,24 @@ def test_whose_a_setting_is() -> None:
     assert "fetched" in fetched.violations[0].message
 
 
+KEY_ID = "/subscriptions/1/resourceGroups/acme/providers/Microsoft.KeyVault/vaults/acme/keys/vision"
+
+
 def encrypted(
-    *more: Resource, role: str = ROLES["Key Vault Crypto Service Encryption User"], who: str = "encryption"
+    *more: Resource,
+    role: str = ROLES["Key Vault Crypto Service Encryption User"],
+    who: str = "encryption",
+    scope: Any = KEY_ID,
+    on: str = "",
 ) -> list[Resource]:
     """An account that is encrypted with a key of the stack, and an assignment."""
     links = {"encryption": [f"{KEY}::vision", f"{IDENTITY}::encryption"]}
-    assignment = made(ASSIGNMENT, {"roleDefinitionId": f"/x/{role}"}, links={"principalId": [f"{IDENTITY}::{who}"]})
+    whose = {"principalId": [f"{IDENTITY}::{who}"], "scope": [f"{KEY}::{on}"] if on else []}
+    assignment = made(ASSIGNMENT, {"roleDefinitionId": f"/x/{role}", "scope": scope}, links=whose)
     identities = [made(IDENTITY, {}, name) for name in ("encryption", "other")]
     return [
         made(ACCOUNT, {"encryption": IN_VAULT}, links=links),
-        made(KEY, {"keyName": "vision"}),
+        made(KEY, {"keyName": "vision"}, outputs={"keyName": "vision", "id": KEY_ID}),
         assignment,
         *identities,
         *more,

@@ -15,7 +15,7 @@ from byob_components.policies import RULES
 from byob_components.policies.tree import UNKNOWN, Node, Secret
 from byob_components.policies.view import Resource
 from sandbox.places import ROOT
-from tests.policies import aws_access_rows, aws_key_rows, aws_rows, azure_rows, gcp_rows, good, s3_rows
+from tests.policies import aws_access_rows, aws_key_rows, aws_rows, azure_rows, gcp_rows, good, s3_rows, stack_rows
 from tests.policies.made import made
 from tests.policies.test_aws_presence import a_bucket, a_grant, a_store, bucket, drop, key, of_bucket
 from tests.policies.test_azure_stack import encrypted
@@ -59,6 +59,10 @@ def corpus() -> dict[str, dict[str, Any]]:
         found[f"row {i}"] = case(
             *(made(row.type, one, f"vision-{j}", protect=row.protect, below=row.below) for j, one in enumerate(inputs))
         )
+    for name, whole in stack_rows.ROWS.items():
+        found |= {
+            f"{name} {kind}": case(*stacks[0]) for kind, stacks in (("bad", whole.bad), ("unknown", whole.unknown))
+        }
     for cloud, stores in good.stacks().items():
         found |= {f"{cloud} {store}": case(*stack) for store, stack in stores.items()}
     chance = random.Random(7)  # noqa: S311

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from byob_components.policies import RULES, Scope
+from byob_components.policies import Scope
 from byob_components.policies.view import Resource
 from tests.policies.gcp_rows import AGENT, BUCKET, KEY, KEY_MEMBER, KEY_ROLE, MEMBER, NODE, grant
 from tests.policies.made import UNKNOWN, judged_stack, made, outcome, secret, session, urn
 
 KEY_ID = "projects/acme/locations/europe-west4/keyRings/wandb/cryptoKeys/vision"
 LINK, AGENT_RULE = "byob-gcp-bucket-link", "byob-gcp-key-agent"
-
-
-def test_the_stack_rules_are_these() -> None:
-    assert {one.name for one in RULES if one.stack and one.cloud == "gcp"} == {LINK, AGENT_RULE}
 
 
 def a_bucket(name: str = "vision", key: Any = None, links: Mapping[str, Any] | None = None) -> Resource:

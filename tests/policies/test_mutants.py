@@ -21,7 +21,7 @@ from tests.policies.mutants import mutants
 
 ADVICE = {
     "aws": {"bucket-cors-origins", "bucket-access-log-missing"},
-    "azure": {"cors-origins", "account-shared-key", "account-contributor"},
+    "azure": {"cors-origins", "account-shared-key", "account-contributor", "access-log-missing"},
     "gcp": {"bucket-cors-origins", "bucket-access-log", "bucket-storage-admin"},
 }
 """The advice that good stacks get: each is the composite's default, or W&B's page."""

@@ -22,7 +22,7 @@ def test_names_and_codes_are_each_once_and_in_order() -> None:
         assert [value for value, count in Counter(values).items() if count > 1] == []
     assert [one.code for one in RULES] == sorted(one.code for one in RULES)
     assert {one.cloud for one in RULES} <= {"aws", "gcp", "azure", "s3"}
-    assert [len(rules_for(cloud)) for cloud in ("aws", "azure", "gcp", "s3")] == [41, 27, 34, 3]
+    assert [len(rules_for(cloud)) for cloud in ("aws", "azure", "gcp", "s3")] == [45, 31, 37, 3]
 
 
 @each
@@ -63,7 +63,7 @@ def test_what_is_advice_only() -> None:
         f"byob-azure-{name}"
         for name in (
             "account-shared-key", "account-network", "cors-origins", "noncurrent-missing", "link", "account-contributor",
-            "vault-rbac",
+            "vault-rbac", "access-log-missing", "vault-network",
         )
     }  # fmt: skip
     assert advisory["gcp"] == {
@@ -85,6 +85,8 @@ def test_what_is_advice_only() -> None:
         "noncurrent-missing",
         "access-log-missing",
         "link",
+        "one-zone",
+        "byob-aws-key-shared-principal",
     }
 
 

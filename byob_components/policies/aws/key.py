@@ -6,16 +6,17 @@ from collections.abc import Iterator
 
 from byob_components.policies import iam
 from byob_components.policies.aws import tokens
-from byob_components.policies.aws.bucket import encryption_rules
-from byob_components.policies.finding import Finding, each, not_applicable, unknown, violation
-from byob_components.policies.rule import Rule, Settings, Severity, ccc, cis_aws, fsbp
+from byob_components.policies.finding import Finding, each, not_applicable, violation
+from byob_components.policies.rule import Level, Rule, Settings, Severity, ccc, cis_aws, fsbp
 from byob_components.policies.tree import Node
 from byob_components.policies.view import Resource, Stack
 from byob_components.wandb.access import AWS_KMS_DOCUMENTED, AWS_KMS_GRANT_OPERATIONS
+from byob_components.wandb.deployment import Cloud
+from byob_components.wandb.principal import shared_principals
 
+_ROTATION_DAYS = 365
+"""What KMS takes when none are given (CCC.Core.CN11.AR05)."""
 _SYMMETRIC = ("SYMMETRIC_DEFAULT", None, "")
-_USE = ("kms:Decrypt", "kms:GenerateDataKey")
-"""What W&B needs to read and to write."""
 _POLICIES = (*tokens.KEYS, *tokens.KEY_POLICY)
 _NONE = "the key declares no policy: KMS gives it the account's own"
 _DYING = ("PendingDeletion", "PendingReplicaDeletion", "Disabled", "Unavailable")
@@ -30,6 +31,8 @@ def _rotation(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
         yield not_applicable("KMS does not rotate keys of a custom key store")
     elif one.inputs.at("enableKeyRotation").flag() is not True:
         yield violation("enableKeyRotation", "is not true")
+    elif (one.inputs.at("rotationPeriodInDays").number() or 0) > _ROTATION_DAYS:
+        yield violation("rotationPeriodInDays", f"is longer than {_ROTATION_DAYS} days")
 
 
 def _window(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
@@ -61,6 +64,10 @@ def _protect(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
 # ------------------------------------------------------------------------------------------ its policy
 def _administration(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
     policy = one.inputs.at("policy")
+    if one.inputs.at("bypassPolicyLockoutSafetyCheck").flag() is True:
+        yield violation(
+            "bypassPolicyLockoutSafetyCheck", "is true: KMS takes a policy that nobody can ever change again"
+        )
     if not policy.present:
         yield not_applicable(_NONE)
         return
@@ -68,6 +75,16 @@ def _administration(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
         yield violation(
             policy.path, "lets no account's root administer the key: when its one administrator is gone, so is the key"
         )
+
+    for statement in iam.statements(policy, "Deny"):
+        if iam.refuses_everybody(statement) and iam.covers(statement, "kms:PutKeyPolicy") and not _spares(statement):
+            yield violation(statement.path, "denies everybody to change the policy, and spares no administrator")
+
+
+def _spares(statement: Node) -> bool:
+    """Whether a condition lets somebody through: one on the caller's ARN must name an ARN for that."""
+    found = list(iam.conditions(statement))
+    return any(key != "aws:principalarn" or any(":" in text for text in values.texts()) for _, key, values in found)
 
 
 def _administers(statement: Node) -> bool:
@@ -136,6 +153,21 @@ def _grantees(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
                 )
 
 
+def _shared(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    if one.type in tokens.KEY_GRANT:
+        named = [one.inputs.at("granteePrincipal")]
+    else:
+        policy = one.inputs.at("policy")
+        if not policy.present:
+            yield not_applicable(_NONE)
+            return
+        allowed = iam.statements(policy, "Allow")
+        named = [principal.node for statement in allowed for principal in iam.principals(statement)]
+    for who in named:
+        if shared_principals(Cloud.AWS, [who.text() or ""]):
+            yield violation(who.path, "is an identity with which W&B serves several customers")
+
+
 def _known(name: str, settings: Settings) -> bool:
     return iam.is_wandb(name) or iam.is_listed(name, settings.principals)
 
@@ -146,95 +178,13 @@ def _roots(statement: Node) -> list[str]:
     return [name for name in names if (name.endswith(":root") or name.isdigit()) and not iam.is_wandb(name)]
 
 
-# ------------------------------------------------------------------------------------------ W&B's right to use it
-def _wandb(bucket: Resource, stack: Stack, __: Settings) -> Iterator[Finding]:
-    """Whoever may read the bucket must be allowed to use its key, by the key's policy or by a grant."""
-    if bucket.external:
-        yield not_applicable("the bucket is not managed here")
-        return
-    wanted = list(_wandb_grantees(bucket, stack))
-    if not wanted:
-        yield not_applicable("no identity of W&B holds a grant on the bucket")
-        return
-    settings = tokens.of_bucket(stack, bucket, tokens.ENCRYPTION)
-    for setting in (bucket, *settings.certain):
-        for rule in encryption_rules(setting).items():
-            reference = rule.at("applyServerSideEncryptionByDefault", "kmsMasterKeyId")
-            if reference.value is not None:
-                yield from _key_lets_in(stack, setting, reference, wanted)
-
-
-def _wandb_grantees(bucket: Resource, stack: Stack) -> Iterator[str]:
-    for one in (bucket, *tokens.of_bucket(stack, bucket, tokens.POLICY).certain):
-        policy = one.inputs.at("policy")
-        for statement in iam.statements(policy, "Allow") if policy.present else ():
-            for principal in iam.principals(statement):
-                if iam.is_wandb(principal.node.text() or ""):
-                    yield principal.node.text() or ""
-
-
-def _key_lets_in(stack: Stack, setting: Resource, reference: Node, wanted: list[str]) -> Iterator[Finding]:
-    key = _key(stack, setting, reference)
-    grantees = list(_granted(stack, key, reference))
-    users = {who.text() or "" for who in grantees if who.known}
-    if key is not None:
-        policies = [key, *stack.settings(key, tokens.KEY_POLICY, "keyId", tokens.KEYS, "keyId").certain]
-        for one in policies:
-            policy = one.inputs.at("policy")
-            for statement in iam.statements(policy, "Allow") if policy.present else ():
-                if all(iam.covers(statement, action) for action in _USE):
-                    users |= {principal.node.text() or "" for principal in iam.principals(statement)}
-    absent = [who for who in dict.fromkeys(wanted) if not iam.admits(users, who)]
-    if not absent:
-        return
-    for who in grantees:
-        who.text()  # raises when a grant is for somebody who is not known yet
-    if key is None:
-        yield unknown(
-            reference.path, "names a key that is not managed here: whether W&B may use it shows `byob verify`"
-        )
-    else:
-        yield violation(reference.path, f"names a key that {_some(absent, wanted)} W&B's identities may not use")
-
-
-def _some(absent: list[str], wanted: list[str]) -> str:
-    return "none of" if len(absent) == len(set(wanted)) else f"{len(absent)} of"
-
-
-def _key(stack: Stack, setting: Resource, reference: Node) -> Resource | None:
-    """The key of an encryption setting: where its properties come from, else by its ARN or id."""
-    urns = {
-        urn
-        for name, found in setting.links.items()
-        if name in ("rules", "serverSideEncryptionConfiguration")
-        for urn in found
-    }
-    sources = [key for key in stack.of(tokens.KEYS) if key.urn in urns]
-    if len(sources) == 1:
-        return sources[0]
-    name = reference.text()
-    for key in sources or stack.of(tokens.KEYS):
-        if name in {key.outputs.at("arn").value, key.outputs.at("keyId").value}:
-            return key
-    return None
-
-
-def _granted(stack: Stack, key: Resource | None, reference: Node) -> Iterator[Node]:
-    """Whom the grants on a key name."""
-    for grant in stack.of(tokens.KEY_GRANT):
-        link = stack.owner(grant, "keyId", tokens.KEYS, "arn")
-        same = link.certain and key is not None and link.found[0] is key
-        if same or (reference.known and grant.inputs.at("keyId").value == reference.value):
-            yield grant.inputs.at("granteePrincipal")
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         name="byob-aws-key-rotation",
         code="BYOB-POL-AWS-040",
-        title="A key is rotated.",
+        title="A key is rotated once a year or more often.",
         why="An old key that leaked would open everything that was ever written.",
-        fix="set enableKeyRotation to true",
+        fix="set enableKeyRotation to true, and rotationPeriodInDays to 365 or less",
         types=tokens.KEY,
         severity=Severity.MEDIUM,
         frameworks=(ccc("CCC.Core.CN11"), cis_aws("4.6"), fsbp("KMS.4")),
@@ -321,15 +271,15 @@ RULES: tuple[Rule, ...] = (
         principals="Identities that may hold rights on a key beside its own account and W&B's documented ones.",
     ),
     Rule(
-        name="byob-aws-key-wandb",
-        code="BYOB-POL-AWS-048",
-        title="Whom the bucket lets in may use its key.",
-        why="The grant on the bucket alone is worth nothing: every read and upload of W&B fails at the key.",
-        fix="name the identity in the key's policy with the 5 actions of W&B's page, or give it a KMS grant",
-        types=tokens.BUCKET,
-        severity=Severity.HIGH,
-        frameworks=(ccc("CCC.ObjStor.CN01"),),
-        check=_wandb,
-        stack=True,
+        name="byob-aws-key-shared-principal",
+        code="BYOB-POL-AWS-049",
+        title="The right to use a key goes to an identity that only your W&B uses.",
+        why="With a shared identity only W&B's own software keeps its customers apart.",
+        fix="on Dedicated Cloud give the node role that your System Console shows as Identity; on Multi-tenant Cloud there is none: disable this rule",
+        types=(*_POLICIES, *tokens.KEY_GRANT),
+        severity=Severity.MEDIUM,
+        frameworks=(ccc("CCC.Core.CN11"),),
+        check=_shared,
+        level=Level.ADVISORY,
     ),
 )

@@ -12,6 +12,7 @@ from byob_components.policies.view import Resource, Stack
 from byob_components.wandb.cors import EXPOSED, METHODS
 
 _ARCHIVE = ("GLACIER", "DEEP_ARCHIVE")
+_ARCHIVE_TIERS = ("ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS")
 _ELSEWHERE = "the bucket does not declare it inline"
 
 
@@ -80,6 +81,10 @@ def _declared(one: Resource) -> bool:
 
 
 def _expiry(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    if one.type in tokens.TIERING:
+        if one.inputs.at("status").text() != "Disabled":
+            yield from each(one.inputs.at("tierings").items(), _archives)
+        return
     if not _declared(one):
         yield not_applicable(_ELSEWHERE)
         return
@@ -95,6 +100,23 @@ def _loses(rule: Node) -> Iterator[Finding]:
     for move in rule.at("transitions").items():
         if move.at("storageClass").text() in _ARCHIVE:
             yield violation(move.path, "moves current objects to an archive, where W&B cannot read them")
+
+
+def _archives(tier: Node) -> Iterator[Finding]:
+    if tier.at("accessTier").text() in _ARCHIVE_TIERS:
+        yield violation(tier.path, "moves current objects to an archive tier, where W&B cannot read them")
+
+
+def _one_zone(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    def judge(rule: Node) -> Iterator[Finding]:
+        for move in rule.at("transitions").items():
+            if move.at("storageClass").text() == "ONEZONE_IA":
+                yield violation(move.path, "moves current objects to ONEZONE_IA: they are lost with their zone")
+
+    if not _declared(one):
+        yield not_applicable(_ELSEWHERE)
+        return
+    yield from each(_enabled(one), judge)
 
 
 def _noncurrent(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
@@ -151,8 +173,8 @@ RULES: tuple[Rule, ...] = (
         code="BYOB-POL-AWS-033",
         title="No lifecycle rule expires current objects or moves them to an archive.",
         why="W&B does not know of it: run history and artifacts are lost, or cannot be read.",
-        fix="let rules clear noncurrent versions and unfinished uploads only",
-        types=(*tokens.LIFECYCLE, *tokens.BUCKET),
+        fix="let rules clear noncurrent versions and unfinished uploads only, and intelligent tiering have no archive tier",
+        types=(*tokens.LIFECYCLE, *tokens.BUCKET, *tokens.TIERING),
         severity=Severity.CRITICAL,
         frameworks=(ccc("CCC.ObjStor.CN04"),),
         check=_expiry,
@@ -180,5 +202,17 @@ RULES: tuple[Rule, ...] = (
         frameworks=(),
         check=_uploads,
         minimum_days=2,
+    ),
+    Rule(
+        name="byob-aws-bucket-one-zone",
+        code="BYOB-POL-AWS-039",
+        title="No lifecycle rule moves current objects into a single zone.",
+        why="ONEZONE_IA keeps them in one availability zone, the only class that does: they are lost when the zone is.",
+        fix="choose STANDARD_IA, GLACIER_IR or INTELLIGENT_TIERING, or drop the rule",
+        types=(*tokens.LIFECYCLE, *tokens.BUCKET),
+        severity=Severity.MEDIUM,
+        frameworks=(ccc("CCC.Core.CN08"),),
+        check=_one_zone,
+        level=Level.ADVISORY,
     ),
 )

@@ -31,6 +31,7 @@ PAYER = (
     "aws:s3/bucketRequestPaymentConfiguration:BucketRequestPaymentConfiguration",
     "aws:s3/bucketRequestPaymentConfigurationV2:BucketRequestPaymentConfigurationV2",
 )
+TIERING = ("aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration",)
 SETTINGS = (
     *VERSIONING,
     *PUBLIC_ACCESS,
@@ -43,6 +44,7 @@ SETTINGS = (
     *LOGGING,
     *OBJECT_LOCK,
     *PAYER,
+    *TIERING,
 )
 """Every type that is a setting of a bucket."""
 KEY = ("aws:kms/key:Key",)

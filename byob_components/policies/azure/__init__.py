@@ -1,7 +1,7 @@
 """The rules of Azure."""
 
-from byob_components.policies.azure import access, account, service
+from byob_components.policies.azure import access, account, service, vault
 from byob_components.policies.rule import Rule
 
-RULES: tuple[Rule, ...] = (*account.RULES, *service.RULES, *access.RULES)
+RULES: tuple[Rule, ...] = (*account.RULES, *service.RULES, *access.RULES, *vault.RULES)
 """All rules of Azure."""

@@ -38,8 +38,9 @@ def _close(one: Resource, _: Settings) -> Mapping[tuple[str, ...], Any]:
 
 
 def _tenants(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
-    if one.inputs.at("allowCrossTenantReplication").flag() is True:
-        yield violation("allowCrossTenantReplication", "is true: objects can be copied into another tenant")
+    # An account made before December 2023 allows it unless told otherwise (Azure's page on cross-tenant replication).
+    if one.inputs.at("allowCrossTenantReplication").flag() is not False:
+        yield violation("allowCrossTenantReplication", "is not false: objects may be copied into another tenant")
 
 
 def _encryption(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
@@ -64,8 +65,8 @@ def _protect(one: Resource, _: Stack, __: Settings) -> Iterable[Finding]:
 def _shared_key(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
     if one.inputs.at("allowSharedKeyAccess").flag() is not False:
         yield violation("allowSharedKeyAccess", "is not false: the account keys open the whole account")
-    if one.inputs.at("isLocalUserEnabled").flag() is True:
-        yield violation("isLocalUserEnabled", "is true: local users come in with keys of their own")
+    if one.inputs.at("isLocalUserEnabled").flag() is not False:
+        yield violation("isLocalUserEnabled", "is not false: local users may come in with keys of their own")
 
 
 def _network(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:

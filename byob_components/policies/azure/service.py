@@ -142,6 +142,41 @@ def _cleared(account: Resource, stack: Stack, _: Settings) -> Iterator[Finding]:
         yield violation("", "nothing in the stack deletes old versions of this account's blobs")
 
 
+def _logged(account: Resource, stack: Stack, _: Settings) -> Iterator[Finding]:
+    if account.external:
+        yield not_applicable("the account is not managed here")
+        return
+    open_: Node | None = None
+    id_ = account.outputs.at("id").value
+    for one in stack.of(tokens.DIAGNOSTICS):
+        where = one.inputs.at("resourceUri")
+        own = isinstance(id_, str) and where.known and (where.text() or "").lower() == f"{id_}{_BLOBS}".lower()
+        linked = account.urn in one.links.get("resourceUri", ())
+        linked = linked and (not where.known or (where.text() or "").lower().endswith(_BLOBS.lower()))
+        if not own and not linked:
+            open_ = open_ if where.known or one.links.get("resourceUri") else where
+        elif _logs(one) >= _READ_AND_WRITTEN:
+            return
+    if open_ is not None:
+        yield unknown(open_.path)
+    else:
+        yield violation("", "nothing in the stack logs who reads, writes and deletes this account's blobs")
+
+
+def _logs(setting: Resource) -> set[str]:
+    """The categories that a diagnostic setting logs; the groups stand for all of them."""
+    found: set[str] = set()
+    for log in setting.inputs.at("logs").items():
+        if log.at("enabled").flag() is not False:
+            group = log.at("categoryGroup").text() in ("allLogs", "audit")
+            found |= _READ_AND_WRITTEN if group else {log.at("category").text() or ""}
+    return found
+
+
+_BLOBS = "/blobServices/default"
+_READ_AND_WRITTEN = {"StorageRead", "StorageWrite", "StorageDelete"}
+
+
 def _link(setting: Resource, stack: Stack, _: Settings) -> Iterator[Finding]:
     link = stack.owner(setting, "accountName", tokens.ACCOUNT, "accountName")
     if not link.known and len(link.found) != 1:
@@ -196,6 +231,11 @@ RULES: tuple[Rule, ...] = (
         "Versions pile up for ever: what was deleted is never really gone, and is paid for.",
         "add a ManagementPolicy that deletes versions, for example after 30 days", tokens.ACCOUNT,
         level=Level.ADVISORY, stack=True),
+    azure_rule("access-log-missing", 34, _logged, Severity.MEDIUM, (ccc("CCC.ObjStor.CN06"),),
+        "Every storage account logs who reads, writes and deletes its blobs.",
+        "Without a log nobody can tell afterwards who read what.",
+        "add a DiagnosticSetting on the account's blob service with StorageRead, StorageWrite and StorageDelete",
+        tokens.ACCOUNT, level=Level.ADVISORY, stack=True),
     azure_rule("link", 33, _link, Severity.LOW, (),
         "Every setting belongs to one storage account of the stack.",
         "What stands beside an account counts only when it is certain whose it is; an account made elsewhere is judged there.",

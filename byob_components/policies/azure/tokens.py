@@ -10,6 +10,8 @@ CONTAINER = ("azure-native:storage:BlobContainer",)
 LIFECYCLE = ("azure-native:storage:ManagementPolicy",)
 IMMUTABILITY = ("azure-native:storage:BlobContainerImmutabilityPolicy",)
 ASSIGNMENT = ("azure-native:authorization:RoleAssignment",)
+FEDERATION = ("azure-native:managedidentity:FederatedIdentityCredential",)
+DIAGNOSTICS = ("azure-native:monitor:DiagnosticSetting",)
 VAULT = ("azure-native:keyvault:Vault",)
 KEY = ("azure-native:keyvault:Key",)
 ROLES: dict[str, str] = {
@@ -21,6 +23,9 @@ ROLES: dict[str, str] = {
     "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
 }
 """Built-in role to the name of its definition, the same in every tenant (Azure's list of built-in roles)."""
+
+KEY_ROLE = ROLES["Key Vault Crypto Service Encryption User"]
+ON_VAULT = "/providers/microsoft.keyvault/vaults/"
 
 
 def of_account(stack: Stack, account: Resource, types: tuple[str, ...]) -> Settings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from byob_components.policies.finding import Finding, each, unknown, violation
+from byob_components.policies.finding import Finding, each, not_applicable, unknown, violation
 from byob_components.policies.gcp import tokens
 from byob_components.policies.gcp.bucket import gcp_rule
 from byob_components.policies.rule import Level, Rule, Settings, Severity, ccc, cis_gcp
@@ -35,6 +35,11 @@ def _wildcard(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
 
 
 def _grantees(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
+    if tokens.of_credential(one):
+        # Its account shows in the whole stack only: in a preview the member is not known, but where it comes from is.
+        yield not_applicable("byob-gcp-credential-principal says whose the grant of a GcpCredential is")
+        return
+
     def judge(grant: _Grant) -> Iterator[Finding]:
         who = grant[1].text() or ""
         known = tokens.is_wandb(who) or tokens.is_listed(who, settings.principals)

@@ -18,6 +18,14 @@ _ROTATION_DAYS = 90
 """CIS GCP 5.0, 1.11."""
 _AGENT = re.compile(r"serviceAccount:service-\d+@gs-project-accounts\.iam\.gserviceaccount\.com")
 """The Cloud Storage service agent of a project, which encrypts and decrypts."""
+_USES = (
+    GCP_KEY_ROLE,
+    "roles/cloudkms.cryptoKeyEncrypter",
+    "roles/cloudkms.cryptoKeyDecrypter",
+    "roles/cloudkms.viewer",
+)
+"""The role that Cloud Storage needs, and predefined ones that hold no more (Google's reference of Cloud KMS roles)."""
+_STORES_KEY = "wandb-byob:index:GcpByob$wandb-byob:index:GcpKey$"
 _GONE = ("DISABLED", "DESTROYED", "DESTROY_SCHEDULED")
 
 
@@ -86,6 +94,16 @@ def _grantees(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
     yield from each(tokens.grants(one), judge)
 
 
+def _width(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
+    def judge(grant: tuple[Node, Node]) -> Iterator[Finding]:
+        role, member = grant
+        if role.text() in _USES or tokens.is_listed(member.text() or "", settings.principals):
+            return
+        yield violation(role.path, "is more than the right to encrypt and decrypt")
+
+    yield from each(tokens.grants(one), judge)
+
+
 def _signer(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
     if not one.ours:
         yield not_applicable("the member is not one of a component of byob-components")
@@ -122,6 +140,22 @@ def _agent(bucket: Resource, stack: Stack, _: Settings) -> Iterator[Finding]:
         )
     else:
         yield violation(name.path, "names a key that the Cloud Storage service agent may not use")
+
+
+def _used(key: Resource, stack: Stack, _: Settings) -> Iterator[Finding]:
+    if _STORES_KEY not in key.urn:
+        yield not_applicable("it is not the key that a GcpByob makes for its bucket")
+        return
+    open_: Node | None = None
+    for bucket in stack.of(tokens.BUCKET):
+        name = bucket.inputs.at("encryption", "defaultKmsKeyName")
+        if name.value is not None and _key(bucket, stack, name) is key:
+            return
+        open_ = open_ if name.known else name
+    if open_ is not None:
+        yield unknown(open_.path)
+    else:
+        yield violation("", "encrypts no bucket of the stack: its store takes Google's keys, or another one's")
 
 
 def _key(bucket: Resource, stack: Stack, name: Node) -> Resource | None:
@@ -228,6 +262,30 @@ RULES: tuple[Rule, ...] = (
         why="Who may use the key can decrypt what it gets hold of.",
         fix="drop the member; or, when it is yours, list it in this rule's `principals`",
         principals="Members, with or without `serviceAccount:`, that may hold rights on a key.",
+    ),
+    _rule(
+        "grant-width",
+        48,
+        _width,
+        Severity.HIGH,
+        types=tokens.KEY_GRANTS,
+        frameworks=(ccc("CCC.Core.CN11"),),
+        title="A grant on a Cloud KMS key is the right to encrypt and decrypt, and no more.",
+        why="A wider role may disable the key, destroy its versions or say who may use it.",
+        fix="grant roles/cloudkms.cryptoKeyEncrypterDecrypter; give what your own people need to members that you list",
+        principals="Members of your own, whose roles this rule does not judge.",
+    ),
+    _rule(
+        "used",
+        49,
+        _used,
+        Severity.HIGH,
+        types=tokens.KEY,
+        frameworks=(ccc("CCC.ObjStor.CN01"), ccc("CCC.Core.CN11")),
+        title="The Cloud KMS key of a store encrypts its bucket.",
+        why="With another key, or with Google's own, the store is encrypted by what nobody chose, and whoever rules that key rules the data.",
+        fix="take off the transformation that changes the bucket's encryption, or set encryption to what is meant",
+        stack=True,
     ),
     Rule(
         name="byob-gcp-signer",

@@ -110,7 +110,9 @@ def _uploads(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
 
 def _kept_for_ever(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
     for rule in _of_kind(one, "Delete"):
-        if rule.at("action", "type").text() == "Delete" and not _hits_live(rule):
+        # A rule for current objects with a condition of noncurrent ones holds for none.
+        dead = rule.at("condition", "withState").text() == "LIVE"
+        if rule.at("action", "type").text() == "Delete" and not _hits_live(rule) and not dead:
             return
     yield violation("lifecycleRules", "have none that deletes noncurrent versions")
 

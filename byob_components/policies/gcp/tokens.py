@@ -32,6 +32,7 @@ KEY_GRANTS = (
 _WANDB = (wandb_principal.GCP_MULTI_TENANT, wandb_principal.GCP_DEDICATED)
 _DOMAINS = frozenset(email.partition("@")[2] for email in _WANDB)
 """The projects that W&B's documented identities are in; the account of a Dedicated Cloud instance is in one of them."""
+_CREDENTIAL = "wandb-byob:index:GcpCredential"
 EVERYBODY = ("allUsers", "allAuthenticatedUsers", "principalSet://goog/public:all")
 
 
@@ -49,6 +50,15 @@ def grants(one: Resource) -> Iterator[tuple[Node, Node]]:
     members = [one.inputs.at("member")] if one.type.endswith("IAMMember") else one.inputs.at("members").items()
     for member in members:
         yield one.inputs.at("role"), member
+
+
+def of_credential(one: Resource) -> bool:
+    """Whether a resource lies below a GcpCredential, which its URN tells.
+
+    Args:
+        one: Any resource.
+    """
+    return _CREDENTIAL in one.urn.rpartition("::")[0]
 
 
 def email_of(member: str) -> str:
