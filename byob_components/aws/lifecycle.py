@@ -1,12 +1,12 @@
 """Lifecycle rules: what clears away old versions and dead uploads, and what must never touch current objects."""
 
-import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
 
-from byob_components.combinations import displayed, readable, records
+from byob_components.combinations import readable, records
 from byob_components.errors import Fault
+from byob_components.lifecycle_faults import RuleWords, rule_faults
 
 
 class AwsStorageClass(StrEnum):
@@ -51,7 +51,7 @@ class AwsLifecycleRuleArgs(TypedDict):
 
 
 OWN_IDS = ("noncurrent-versions", "abort-uploads")
-_BOUNDS = (("expiration_days", 1), ("transition_days", 0), ("noncurrent_days", 1))
+_WORDS = RuleWords("BYOB-AWS-017", "BYOB-AWS-015", least_move=0)
 
 
 def check_rules(values: Mapping[str, Any]) -> list[Fault]:
@@ -66,12 +66,9 @@ def check_rules(values: Mapping[str, Any]) -> list[Fault]:
     for i, rule in enumerate(records(values, "lifecycle_rules")):
         at = f"lifecycle_rules[{i}]"
         faults += readable(_check_id, rule, at, seen)
-        for field, low in _BOUNDS:
-            faults += readable(_check_bound, rule, at, field, low)
-        for check in (_check_move, _check_infrequent, _check_order, _check_action):
-            faults += readable(check, rule, at)
-        for loss in (_check_expiry, _check_archive):
-            faults += readable(loss, rule, at, values)
+        faults += rule_faults(rule, at, values, _WORDS)
+        faults += readable(_check_infrequent, rule, at)
+        faults += readable(_check_archive, rule, at, values)
     return faults
 
 
@@ -92,49 +89,12 @@ def _check_id(rule: Mapping[str, Any], at: str, seen: set[str]) -> list[Fault]:
     return faults
 
 
-def _check_bound(rule: Mapping[str, Any], at: str, field: str, low: int) -> list[Fault]:
-    if field not in rule or rule[field] >= low:
-        return []
-    return [Fault("BYOB-AWS-017", f"{at}.{field}", "is too small", rule[field], f"{low} or more", "give more days")]
-
-
-def _check_move(rule: Mapping[str, Any], at: str) -> list[Fault]:
-    if ("transition_days" in rule) == ("storage_class" in rule):
-        return []
-    what, fix = "has only one of transition_days and storage_class", "say when the objects move and where to"
-    return [Fault("BYOB-AWS-017", at, what, displayed(rule, "id"), "both or neither", fix)]
-
-
 def _check_infrequent(rule: Mapping[str, Any], at: str) -> list[Fault]:
     if rule.get("storage_class") not in INFREQUENT or rule.get("transition_days", _INFREQUENT_DAYS) >= _INFREQUENT_DAYS:
         return []
     what, days = f"is too small for {rule['storage_class']}", rule["transition_days"]
     allowed = f"{_INFREQUENT_DAYS} days or more"
     return [Fault("BYOB-AWS-017", f"{at}.transition_days", what, days, allowed, "give more days")]
-
-
-def _check_order(rule: Mapping[str, Any], at: str) -> list[Fault]:
-    if "transition_days" not in rule or rule.get("expiration_days", math.inf) > rule["transition_days"]:
-        return []
-    what = "is not after transition_days: the object would be gone before it moves"
-    allowed, fix = f"more than {rule['transition_days']} days", "drop one of the two, or expire later"
-    return [Fault("BYOB-AWS-017", f"{at}.expiration_days", what, rule["expiration_days"], allowed, fix)]
-
-
-def _check_action(rule: Mapping[str, Any], at: str) -> list[Fault]:
-    if any(field in rule for field, _ in _BOUNDS):
-        return []
-    allowed, fix = "at least one of the days", "drop the rule or give it an action"
-    return [Fault("BYOB-AWS-017", at, "does nothing", displayed(rule, "id"), allowed, fix)]
-
-
-def _check_expiry(rule: Mapping[str, Any], at: str, values: Mapping[str, Any]) -> list[Fault]:
-    if "expiration_days" not in rule or values.get("allow_data_expiry", False):
-        return []
-    what = "expires current objects, which loses run history"
-    days, allowed = displayed(rule, "expiration_days"), "rules for noncurrent versions"
-    fix = "drop it, or set allow_data_expiry to true if W&B may lose what the rule matches"
-    return [Fault("BYOB-AWS-015", f"{at}.expiration_days", what, days, allowed, fix)]
 
 
 def _check_archive(rule: Mapping[str, Any], at: str, values: Mapping[str, Any]) -> list[Fault]:

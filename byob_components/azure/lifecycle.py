@@ -1,12 +1,12 @@
 """Lifecycle rules: what clears away old versions, and what must never touch current blobs."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
 
-from byob_components.combinations import displayed, readable, records
+from byob_components.combinations import records
 from byob_components.errors import Fault
+from byob_components.lifecycle_faults import RuleWords, rule_faults
 
 
 class AzureAccessTier(StrEnum):
@@ -34,7 +34,7 @@ class AzureLifecycleRuleArgs(TypedDict):
     """Days after which previous versions below the prefix expire, counted from when they were written."""
 
 
-_BOUNDS = (("expiration_days", 1), ("transition_days", 1), ("noncurrent_days", 1))
+_WORDS = RuleWords("BYOB-AZURE-017", "BYOB-AZURE-015", target="access_tier", thing="blob")
 _TIERS = {AzureAccessTier.COOL: "tier_to_cool", AzureAccessTier.COLD: "tier_to_cold"}
 
 
@@ -45,53 +45,11 @@ def check_rules(values: Mapping[str, Any]) -> list[Fault]:
         values: The arguments that were given; `lifecycle_rules`, whose records may misshape a field, and
             `allow_data_expiry`, whether current blobs may expire.
     """
-    faults: list[Fault] = []
-    for i, rule in enumerate(records(values, "lifecycle_rules")):
-        at = f"lifecycle_rules[{i}]"
-        for field, low in _BOUNDS:
-            faults += readable(_check_bound, rule, at, field, low)
-        for check in (_check_move, _check_order, _check_action):
-            faults += readable(check, rule, at)
-        faults += readable(_check_expiry, rule, at, values)
-    return faults
-
-
-def _check_bound(rule: Mapping[str, Any], at: str, field: str, low: int) -> list[Fault]:
-    if field not in rule or rule[field] >= low:
-        return []
-    allowed = f"{low} days or more"
-    return [Fault("BYOB-AZURE-017", f"{at}.{field}", "is too small", rule[field], allowed, "give more days")]
-
-
-def _check_move(rule: Mapping[str, Any], at: str) -> list[Fault]:
-    if ("transition_days" in rule) == ("access_tier" in rule):
-        return []
-    what, fix = "has only one of transition_days and access_tier", "say when the blobs move and where to"
-    return [Fault("BYOB-AZURE-017", at, what, None, "both or neither", fix)]
-
-
-def _check_order(rule: Mapping[str, Any], at: str) -> list[Fault]:
-    if "transition_days" not in rule or rule.get("expiration_days", math.inf) > rule["transition_days"]:
-        return []
-    what = "is not after transition_days: the blob would be gone before it moves"
-    allowed, fix = f"more than {rule['transition_days']} days", "drop one of the two, or expire later"
-    return [Fault("BYOB-AZURE-017", f"{at}.expiration_days", what, rule["expiration_days"], allowed, fix)]
-
-
-def _check_action(rule: Mapping[str, Any], at: str) -> list[Fault]:
-    if any(field in rule for field, _ in _BOUNDS):
-        return []
-    allowed, fix = "at least one of the days", "drop the rule or give it an action"
-    return [Fault("BYOB-AZURE-017", at, "does nothing", None, allowed, fix)]
-
-
-def _check_expiry(rule: Mapping[str, Any], at: str, values: Mapping[str, Any]) -> list[Fault]:
-    if "expiration_days" not in rule or values.get("allow_data_expiry", False):
-        return []
-    what = "expires current blobs, which loses run history"
-    days, allowed = displayed(rule, "expiration_days"), "rules for noncurrent versions"
-    fix = "drop it, or set allow_data_expiry to true if W&B may lose what the rule matches"
-    return [Fault("BYOB-AZURE-015", f"{at}.expiration_days", what, days, allowed, fix)]
+    return [
+        fault
+        for i, rule in enumerate(records(values, "lifecycle_rules"))
+        for fault in rule_faults(rule, f"lifecycle_rules[{i}]", values, _WORDS)
+    ]
 
 
 def rules(noncurrent_days: int, own: Sequence[Any], within: Callable[[str], Any]) -> list[dict[str, Any]]:

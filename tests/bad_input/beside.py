@@ -150,8 +150,8 @@ ROWS: list[Row] = [
         HELD,
         {"lifecycle_rules": [{"id": "a", "expiration_days": "3", "transition_days": 7, "storage_class": "STANDARD_IA"}]},
         ("BYOB-ARG-004", "lifecycle_rules[0].expiration_days", "a whole number", "a whole number"),
-        ("BYOB-AWS-017", "lifecycle_rules[0].transition_days", "30 days or more", "give more days"),
         ("BYOB-AWS-015", "lifecycle_rules[0].expiration_days", "noncurrent versions", "allow_data_expiry to true"),
+        ("BYOB-AWS-017", "lifecycle_rules[0].transition_days", "30 days or more", "give more days"),
     ),
     bad(
         HELD,
