@@ -111,6 +111,9 @@ def engine_env(home: Path = HOME, backend: Path | None = None, *, throw_away: bo
         "PULUMI_SUPPRESS_NEO_LINK": "1",
         "PULUMI_IGNORE_AMBIENT_PLUGINS": "1",
         "NO_COLOR": "1",
+        # Many short processes: what Python has compiled once is kept, and Go's collector waits for more than a few MB.
+        "PYTHONDONTWRITEBYTECODE": "",
+        "GOGC": "400",
     }
     return {**env, "PULUMI_SKIP_CHECKPOINTS": "true"} if throw_away else env
 

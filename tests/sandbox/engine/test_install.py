@@ -113,10 +113,12 @@ def test_the_engine_meets_nothing_of_the_users_own(go: list[list[str]], bin_fold
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "key.json")
     monkeypatch.setenv("ARM_CLIENT_SECRET", "hunter2")
     monkeypatch.setenv("EDITOR", "vi")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     env = install.engine_env(tmp_path / "sandbox" / "home")
     assert "PULUMI_ACCESS_TOKEN" not in env
     assert [name for name in env if name.startswith(("AWS_", "GOOGLE_", "ARM_", "AZURE_"))] == []
     assert env["EDITOR"] == "vi"
+    assert env["PYTHONDONTWRITEBYTECODE"] == "", "or every command compiles our modules anew"
     assert env["PULUMI_HOME"] == str(tmp_path / "sandbox" / "home")
     assert env["PULUMI_BACKEND_URL"] == f"file://{tmp_path}/sandbox/state"
     assert env["PATH"].split(":")[0] == str(bin_folder)
