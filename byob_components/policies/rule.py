@@ -153,6 +153,7 @@ class Rule:
         check: The rule itself.
         level: How a violation counts by default.
         stack: Whether it needs the other resources of the stack, and so runs after them.
+        reads: Further resource types that a stack rule reads and does not judge; a run converts no others.
         principals: What `principals` means in its configuration; empty when it takes none.
         minimum_days: The default of `minimumDays` in its configuration; None when it takes none.
         s3_compatible: Whether it also holds for servers that only speak S3; None when it holds for nothing else.
@@ -170,6 +171,7 @@ class Rule:
     check: Check
     level: Level = Level.MANDATORY
     stack: bool = False
+    reads: tuple[str, ...] = ()
     principals: str = ""
     minimum_days: int | None = None
     s3_compatible: bool | None = True

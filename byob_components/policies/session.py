@@ -59,7 +59,7 @@ class Session:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = {rule.name: rule for rule in rules}
         self.settings = {rule.name: default_settings(rule) for rule in self.rules.values()}
-        self.types = frozenset(type_ for rule in self.rules.values() for type_ in rule.types)
+        self.types = frozenset(type_ for rule in self.rules.values() for type_ in (*rule.types, *rule.reads))
         self.audit = True
         """Whether a state is looked at without a program: until the engine tells of a stack that it deploys."""
         self._registered: dict[str, Resource | None] = {}

@@ -136,7 +136,17 @@ def judged_stack(name: str, resources: Iterable[Resource], *, registered: bool =
     if registered:
         for one in ones:
             with_settings.see(one.urn, one)
-    return with_settings.judge_stack(rule(name), with_settings.stack(ones))
+    return with_settings.judge_stack(rule(name), with_settings.stack(handed(ones)))
+
+
+def handed(resources: Iterable[Resource]) -> list[Resource]:
+    """What a run hands to stack rules: only resources of types that some rule speaks of.
+
+    Args:
+        resources: All of the stack.
+    """
+    types = session().types
+    return [one for one in resources if one.type in types]
 
 
 def fired(resources: Iterable[Resource], configured: Mapping[str, Mapping[str, Any]] | None = None) -> set[str]:
@@ -165,7 +175,7 @@ def answers(
     for each in one_session.rules.values():
         if not each.stack:
             found += [(each.name, one_session.judge(each, one)) for one in ones if one.type in each.types]
-    whole = one_session.stack(ones)
+    whole = one_session.stack(handed(ones))
     found += [(each.name, one_session.judge_stack(each, whole)) for each in one_session.rules.values() if each.stack]
     return found
 

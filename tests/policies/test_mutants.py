@@ -16,7 +16,7 @@ import pytest
 from byob_components.policies import RULES, Level, rules_for
 from byob_components.policies.view import Resource
 from tests.policies import good
-from tests.policies.made import answers, session
+from tests.policies.made import answers, handed, session
 from tests.policies.mutants import mutants
 
 ADVICE = {
@@ -67,7 +67,7 @@ class Judge:
         rules = session(good.LISTED, rules_for(self.cloud))
         for one in stack:
             rules.see(one.urn, one)
-        view = rules.stack(stack)
+        view = rules.stack(handed(stack))
         found = {each.name for each in rules_for(self.cloud) if each.stack and rules.judge_stack(each, view).violations}
         for one in stack:
             found |= self.before.get(id(one)) or self.of_resource(one)

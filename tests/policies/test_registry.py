@@ -104,7 +104,14 @@ def resource_type(type_: str) -> str:
 
 @pytest.mark.parametrize(
     "type_",
-    sorted({type_ for cloud in ("aws", "azure", "gcp", "s3") for one in rules_for(cloud) for type_ in one.types}),
+    sorted(
+        {
+            type_
+            for cloud in ("aws", "azure", "gcp", "s3")
+            for one in rules_for(cloud)
+            for type_ in (*one.types, *one.reads)
+        }
+    ),
 )
 def test_every_type_of_the_rules_is_one_of_the_sdk(type_: str) -> None:
     assert resource_type(type_) == type_

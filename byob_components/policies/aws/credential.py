@@ -70,5 +70,6 @@ RULES: tuple[Rule, ...] = (
         frameworks=(ccc("CCC.Core.CN05"),),
         check=_principal,
         stack=True,
+        reads=_USER,
     ),
 )

@@ -235,7 +235,7 @@ RULES: tuple[Rule, ...] = (
         "Every storage account logs who reads, writes and deletes its blobs.",
         "Without a log nobody can tell afterwards who read what.",
         "add a DiagnosticSetting on the account's blob service with StorageRead, StorageWrite and StorageDelete",
-        tokens.ACCOUNT, level=Level.ADVISORY, stack=True),
+        tokens.ACCOUNT, level=Level.ADVISORY, stack=True, reads=tokens.DIAGNOSTICS),
     azure_rule("link", 33, _link, Severity.LOW, (),
         "Every setting belongs to one storage account of the stack.",
         "What stands beside an account counts only when it is certain whose it is; an account made elsewhere is judged there.",

@@ -45,5 +45,6 @@ RULES: tuple[Rule, ...] = (
         frameworks=(ccc("CCC.Core.CN05"),),
         check=_principal,
         stack=True,
+        reads=_ACCOUNT,
     ),
 )
