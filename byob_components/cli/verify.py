@@ -18,7 +18,8 @@ from byob_components.cli.cast import As, Casting, MissingExtraError, load, parse
 from byob_components.cli.stack_state import NoEngineError, export
 from byob_components.declared import Holder, Target, read_export, targets
 from byob_components.errors import ByobError
-from byob_components.verify import Result
+from byob_components.verify import Result, State
+from byob_components.verify.folder import FOLDER
 from byob_components.verify.several import Verified, exit_code, to_json, to_junit, to_markdown, to_sarif, to_text
 from byob_components.wandb.deployment import Cloud
 
@@ -103,10 +104,11 @@ def verify(
     except KeyboardInterrupt:
         sys.exit(130)
     program = _browser(browser) if write else None
+    seen: list[Result] = []
     try:
-        done = [_run(target, cast, write, program, told) for target, cast in ready]
+        done = [_run(target, cast, write, program, told, seen) for target, cast in ready]
     except KeyboardInterrupt:
-        click.echo("byob verify: interrupted; what was written has been removed", err=True)
+        click.echo(f"byob verify: interrupted; {_left(seen, write)}", err=True)
         sys.exit(130)
     if any("CERTIFICATE_VERIFY_FAILED" in result.because for one in done for result in one.report.results):
         told("the server's certificate is of an authority that is not trusted here: name it with --ca-bundle")
@@ -177,21 +179,35 @@ def _browser(asked: str | None) -> str | None:
 
 
 def _run(
-    target: Target, cast: verification.Cast[Any], write: bool, browser: str | None, told: Callable[[str], None]
+    target: Target,
+    cast: verification.Cast[Any],
+    write: bool,
+    browser: str | None,
+    told: Callable[[str], None],
+    seen: list[Result],
 ) -> Verified:
-    from byob_components.verify.stage import FOLDER  # needs what the extra of the target's cloud brings
-
     told(f"\n{target.title}: {'settings and use' if write else 'settings only, nothing is written'}")
     if write:
         place = "/".join(filter(None, (target.store.path, FOLDER)))
         told(f"  writes below {place}/ and removes all of it at the end")
 
     def progress(result: Result) -> None:
+        seen.append(result)
         if result.actors or result.evidence:
             told(f"  {result.id:<14} {result.state}")
 
     run: Callable[..., verification.Report] = getattr(verification, f"verify_{target.family}")
     return Verified(target.name, run(target.store, cast, browser=browser, on_result=progress, read_only=not write))
+
+
+def _left(seen: Sequence[Result], write: bool) -> str:
+    """What an interrupted run has left behind: its clean-up ran, and says so."""
+    last = next((result for result in reversed(seen) if result.code == "V27"), None)
+    if not write:
+        return "nothing was written"
+    if last is not None and last.state in (State.PASS, State.WARN):
+        return "; ".join(last.evidence)
+    return f"the next run names what may be left below {FOLDER}"
 
 
 def _record(file: Path, done: Sequence[Verified]) -> None:

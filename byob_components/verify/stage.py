@@ -14,13 +14,12 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from byob_components.verify.browser import Browser
 from byob_components.verify.certificate import pin
+from byob_components.verify.folder import FOLDER
 from byob_components.verify.masking import Mask
 from byob_components.verify.result import Record, UndecidedError
 from byob_components.verify.web import Answer, Web
 from byob_components.wandb.transfer import UPLOAD_HEADERS
 
-FOLDER = ".wandb-byob-verify"
-"""The folder, below the path, that holds everything a verification writes; one folder a run in it."""
 URL_SECONDS = 300
 USER = "byob-verify"
 """Whom signed URLs name in W&B's extra query parameter."""

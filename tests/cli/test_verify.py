@@ -213,14 +213,31 @@ def test_exit_codes(clouds: Clouds, result: Result, code: int) -> None:
     assert run("-", stdin=AWS)[0] == code
 
 
-def test_ctrl_c_ends_without_a_traceback(clouds: Clouds, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*arguments: Any, **options: Any) -> Report:
+@pytest.mark.parametrize(
+    ("arguments", "cleared", "told"),
+    [
+        ((), None, "interrupted; nothing was written\n"),
+        (("--write",), State.PASS, "interrupted; 3 objects removed; none is left\n"),
+        (("--write",), State.FAIL, "interrupted; the next run names what may be left below .wandb-byob-verify\n"),
+        (("--write",), None, "interrupted; the next run names what may be left below .wandb-byob-verify\n"),
+    ],
+)
+def test_ctrl_c_ends_without_a_traceback_and_says_what_is_left(
+    clouds: Clouds,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    cleared: State | None,
+    told: str,
+) -> None:
+    def interrupted(store: Any, cast: Any, browser: Any, on_result: Any, read_only: bool) -> Report:
+        if cleared:
+            on_result(Result("V27", "Clean", cleared, evidence=("3 objects removed; none is left",)))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verification, "verify_s3", interrupted, raising=False)
-    code, out, err = run("-", "--write", "--browser", "none", stdin=AWS)
+    code, out, err = run("-", *arguments, stdin=AWS)
     assert (code, out) == (130, "")
-    assert err.endswith("interrupted; what was written has been removed\n")
+    assert err.endswith(told)
 
 
 def test_a_certificate_that_is_not_trusted_is_answered_with_the_option(clouds: Clouds) -> None:

@@ -15,9 +15,10 @@ from byob_components.verify.azure.actor import STORAGE_SCOPE, Actor
 from byob_components.verify.azure.arm import NO_ACCOUNT, ArmError
 from byob_components.verify.azure.sas import VERSION, Signer, encode_name
 from byob_components.verify.azure.store import AzureCast, AzureIdentity, AzureStore
+from byob_components.verify.folder import FOLDER
 from byob_components.verify.masking import Mask
 from byob_components.verify.result import UndecidedError
-from byob_components.verify.stage import FOLDER, URL_SECONDS, USER, Planted
+from byob_components.verify.stage import URL_SECONDS, USER, Planted
 from byob_components.verify.web import Answer
 from byob_components.wandb.access import AzureMode
 from byob_components.wandb.transfer import AZURE_BLOB_TYPE, AZURE_UPLOAD_HEADERS

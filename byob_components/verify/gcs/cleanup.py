@@ -8,11 +8,11 @@ from typing import Any
 
 from google.api_core.exceptions import GoogleAPICallError, NotFound
 
+from byob_components.verify.folder import FOLDER
 from byob_components.verify.gcs.settings import DAY, properties
 from byob_components.verify.gcs.stage import RETRY, Actor, Stage
 from byob_components.verify.result import Record
 from byob_components.verify.runner import Check
-from byob_components.verify.stage import FOLDER
 
 
 def check(stage: Stage) -> Check:

@@ -13,10 +13,11 @@ from botocore.config import Config
 from botocore.session import Session as BotocoreSession
 
 from byob_components.verify import stage
+from byob_components.verify.folder import FOLDER
 from byob_components.verify.masking import Mask
 from byob_components.verify.s3.sigv4 import Signer, encode_key
 from byob_components.verify.s3.store import Identity, S3Cast, S3Store
-from byob_components.verify.stage import FOLDER, URL_SECONDS, USER, Planted, upload_headers
+from byob_components.verify.stage import URL_SECONDS, USER, Planted, upload_headers
 from byob_components.verify.web import TIMEOUT_SECONDS
 from byob_components.wandb.transfer import USER_QUERY
 
