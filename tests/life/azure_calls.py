@@ -72,14 +72,6 @@ class AzureCalls(LocalCloud):
     def env(self) -> Mapping[str, str]:
         return environment(self.server)
 
-    def clear(self) -> None:
-        """Delete everything but what Azure keeps: the names of role assignments are those of project, stack and store, so
-        that a store of the same name can only be made when the one before is gone."""
-        for lock in self.all_of("", LOCKS):
-            self.world.done("DELETE", lock["id"])
-        for group in self.world.done("GET", f"{SUBSCRIPTION_SCOPE}/resourceGroups")["value"]:
-            self.world.done("DELETE", group["id"])
-
     # -- reads
     def all_of(self, scope: str, kind: str) -> list[dict[str, Any]]:
         """Everything of a type, in the subscription or in or on something.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -23,12 +23,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.server]
 
 class TestAzure(LifeOfAStore):
     local = LocalAzure
-
-    @pytest.fixture(autouse=True)
-    def cleared(self, cloud: LocalAzure) -> Iterator[None]:
-        """Each test on a subscription that the one before has left empty."""
-        yield
-        cloud.clear()
 
     def after_a_release(self, stack: Workbench, cloud: Any, made: Made) -> None:
         """The name is free: a team of it gets a store of its own, beside the one that W&B still reads and no line knows."""
