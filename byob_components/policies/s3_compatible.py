@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from byob_components.policies import iam
 from byob_components.policies.aws import tokens
-from byob_components.policies.aws.presence import needs
+from byob_components.policies.aws.access import denies_plain
+from byob_components.policies.aws.presence import needs, noncurrent
 from byob_components.policies.finding import Finding, not_applicable, violation
 from byob_components.policies.rule import Level, Rule, Settings, Severity, ccc
 from byob_components.policies.tree import Node
@@ -15,6 +16,7 @@ from byob_components.wandb.access import AWS_S3_DOCUMENTED, COREWEAVE_ORG_CONDIT
 
 _ACTIONS = (*AWS_S3_DOCUMENTED, "s3:GetBucketCors")
 """Some servers know an action by another spelling, which is told apart from AWS' by its letters only."""
+_COREWEAVE = "wandb-byob:index:CoreWeave"
 _SAYS_WHO = ("stringequals", "stringlike")
 
 
@@ -56,6 +58,32 @@ def _names_one(operator: str, key: str, values: Node) -> bool:
     return operator in _SAYS_WHO and key == COREWEAVE_ORG_CONDITION.lower() and literal
 
 
+def _tls(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
+    if _COREWEAVE in one.urn:
+        yield not_applicable("CoreWeave answers over TLS only")
+    elif not any(denies_plain(statement) for statement in iam.statements(one.inputs.at("policy"), "Deny")):
+        yield violation("policy", "has no Deny of everything to everybody where aws:SecureTransport is false")
+
+
+def _grantees(one: Resource, _: Stack, settings: Settings) -> Iterator[Finding]:
+    kind = COREWEAVE_PRINCIPAL_KEY if _COREWEAVE in one.urn else "AWS"
+    accounts: dict[str, None] = {}
+    for statement in iam.statements(one.inputs.at("policy"), "Allow"):
+        for principal in iam.principals(statement):
+            name = principal.node.text() or ""
+            if name == "*" or iam.is_listed(name, settings.principals):
+                continue
+            if principal.kind != kind:
+                yield violation(
+                    principal.node.path, f"is of another kind than '{kind}', which the server's users are of"
+                )
+            elif kind == "AWS" or not iam.is_wandb(name):
+                # Which account is yours nobody can tell; a second one is somebody else's.
+                accounts.setdefault(iam.account_of(name))
+                if iam.account_of(name) not in list(accounts)[:1]:
+                    yield violation(principal.node.path, "is of another account than who is named first")
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         name="byob-s3-bucket-versioning-missing",
@@ -94,6 +122,46 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.CRITICAL,
         frameworks=(ccc("CCC.Core.CN05"),),
         check=_organization,
+        s3_compatible=None,
+    ),
+    Rule(
+        name="byob-s3-bucket-grant-principals",
+        code="BYOB-POL-S3-004",
+        title="Only users of one account, those of W&B at CoreWeave, and those that you list, hold rights on an S3-compatible bucket.",
+        why="A principal that nobody reviewed can read or delete the team's work.",
+        fix="drop the principal; or, when it is meant, list it in this rule's `principals`",
+        types=tokens.POLICY,
+        severity=Severity.HIGH,
+        frameworks=(ccc("CCC.Core.CN05"),),
+        check=_grantees,
+        principals="Identities, as they stand in the policy, that may hold rights beside those of the first account.",
+        s3_compatible=None,
+    ),
+    Rule(
+        name="byob-s3-bucket-tls",
+        code="BYOB-POL-S3-005",
+        title="A bucket policy of an S3-compatible server refuses what does not come over TLS.",
+        why="Run files and presigned URLs, which anybody can use who reads them, would travel in the open.",
+        fix="let the server answer over TLS only and disable this rule, or deny s3:* to '*' where aws:SecureTransport is false",
+        types=tokens.POLICY,
+        severity=Severity.HIGH,
+        frameworks=(ccc("CCC.Core.CN01"),),
+        check=_tls,
+        level=Level.ADVISORY,
+        s3_compatible=None,
+    ),
+    Rule(
+        name="byob-s3-bucket-noncurrent-missing",
+        code="BYOB-POL-S3-006",
+        title="Noncurrent versions of an S3-compatible bucket expire.",
+        why="Versions pile up for ever: what was deleted is never really gone; not every server clears them, hence the advice.",
+        fix="add a lifecycle rule that expires noncurrent versions, for example after 30 days",
+        types=tokens.BUCKET,
+        severity=Severity.LOW,
+        frameworks=(ccc("CCC.ObjStor.CN05"),),
+        check=noncurrent,
+        level=Level.ADVISORY,
+        stack=True,
         s3_compatible=None,
     ),
 )

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from byob_components.policies.tree import UNKNOWN
+from tests.policies.aws_documents import TLS, bucket, put
 from tests.policies.rows import Row
 
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
@@ -62,4 +63,48 @@ ROWS: list[tuple[str, Row]] = [
             below=COREWEAVE,
         ),
     ),
+    (
+        "byob-s3-bucket-grant-principals",
+        Row(
+            POLICY,
+            good=(
+                policy(USER, ["s3:GetObject"]),
+                policy({"AWS": ["arn:aws:iam:::user/wandb", "arn:aws:iam:::user/etl"]}, ["s3:GetObject"]),
+                policy({"AWS": [USER["AWS"], "arn:aws:iam::999900001111:user/audit"]}, ["s3:GetObject"]),
+                {"policy": "no JSON"},
+            ),
+            bad=(
+                (policy({"AWS": [USER["AWS"], "arn:aws:iam::999900001111:role/x"]}, ["s3:GetObject"]), "policy.Statement[0].Principal.AWS[1]"),
+                (policy({"AWS": [USER["AWS"], "999900001111"]}, ["s3:GetObject"]), "policy.Statement[0].Principal.AWS[1]"),
+                (policy({"Service": "ec2.amazonaws.com"}, ["s3:GetObject"]), "policy.Statement[0].Principal.Service"),
+                (policy({**USER, "CanonicalUser": "79a59df900b949e5"}, ["s3:GetObject"]), "policy.Statement[0].Principal.CanonicalUser"),
+            ),
+            unknown=({"policy": UNKNOWN},),
+            below=SERVER,
+            changes={"principals": ("*:user/audit",)},
+        ),
+    ),
+    (
+        "byob-s3-bucket-grant-principals",
+        Row(
+            POLICY,
+            good=(policy({"CW": [WANDB, "arn:aws:iam::ab1cd2:*"]}, ["s3:GetObject"]), policy({"CW": ["arn:aws:iam::ab1cd2:user/a", WANDB]}, ["s3:*"])),
+            bad=(
+                (policy(USER, ["s3:GetObject"]), "policy.Statement[0].Principal.AWS"),
+                (policy({"CW": [WANDB], "Federated": "x"}, ["s3:GetObject"]), "policy.Statement[0].Principal.Federated"),
+            ),
+            below=COREWEAVE,
+        ),
+    ),
+    (
+        "byob-s3-bucket-tls",
+        Row(
+            POLICY,
+            good=(bucket(),),
+            bad=((policy(USER, ["s3:GetObject"]), "policy"), (bucket(put(TLS, Condition={"Bool": {"aws:SecureTransport": "true"}})), "policy"), ({}, "policy")),
+            unknown=({"policy": UNKNOWN},),
+            below=SERVER,
+        ),
+    ),
+    ("byob-s3-bucket-tls", Row(POLICY, good=(), bad=(), spared=(policy(USER, ["s3:GetObject"]),), below=COREWEAVE)),
 ]  # fmt: skip

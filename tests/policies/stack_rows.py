@@ -281,6 +281,12 @@ def versioned(bucket_: Any = "vision") -> Resource:
     return made("aws:s3/bucketVersioning:BucketVersioning", {"bucket": bucket_}, below=SERVER)
 
 
+def clearing(enabled: bool = True, **when: int) -> Resource:
+    """A bucket with a lifecycle rule."""
+    rules = [{"enabled": enabled, "noncurrentVersionExpiration": when}]
+    return made(aws.BUCKET, {"bucket": "vision", "lifecycleRules": rules}, below=SERVER)
+
+
 BARE = made(aws.BUCKET, {"bucket": "vision"}, below=SERVER)
 S3 = {
     "byob-s3-bucket-versioning-missing": StackRow(
@@ -288,6 +294,12 @@ S3 = {
         bad=((BARE,), (BARE, versioned("other"))),
         unknown=((BARE, versioned(UNKNOWN)),),
         spared=((made(aws.BUCKET, {"bucket": "vision"}),),),
-    )
+    ),
+    "byob-s3-bucket-noncurrent-missing": StackRow(
+        good=((clearing(days=30),), (clearing(noncurrentDays=30),)),
+        bad=((BARE,), (clearing(False, days=30),)),
+        unknown=((made(aws.BUCKET, {"bucket": "vision", "lifecycleRules": UNKNOWN}, below=SERVER),),),
+        spared=((made(aws.BUCKET, {"bucket": "vision"}),),),
+    ),
 }
 ROWS: dict[str, StackRow] = {**AWS, **GCP, **AZURE, **S3}

@@ -22,7 +22,7 @@ def test_names_and_codes_are_each_once_and_in_order() -> None:
         assert [value for value, count in Counter(values).items() if count > 1] == []
     assert [one.code for one in RULES] == sorted(one.code for one in RULES)
     assert {one.cloud for one in RULES} <= {"aws", "gcp", "azure", "s3"}
-    assert [len(rules_for(cloud)) for cloud in ("aws", "azure", "gcp", "s3")] == [45, 31, 37, 3]
+    assert [len(rules_for(cloud)) for cloud in ("aws", "azure", "gcp", "s3")] == [45, 31, 37, 6]
 
 
 @each
@@ -58,7 +58,7 @@ def test_what_is_advice_only() -> None:
         }
         for cloud in ("aws", "azure", "gcp", "s3")
     }
-    assert advisory["s3"] == {"versioning-missing"}
+    assert advisory["s3"] == {"versioning-missing", "tls", "noncurrent-missing"}
     assert advisory["azure"] == {
         f"byob-azure-{name}"
         for name in (

@@ -45,13 +45,18 @@ _NONE = "the bucket declares no policy inline"
 
 def _tls(one: Resource, _: Stack, __: Settings) -> Iterator[Finding]:
     for policy in _documents(one):
-        if not any(_denies_plain(statement) for statement in iam.statements(policy, "Deny")):
+        if not any(denies_plain(statement) for statement in iam.statements(policy, "Deny")):
             yield violation(policy.path, "has no Deny of everything to everybody where aws:SecureTransport is false")
         return
     yield not_applicable(_NONE)
 
 
-def _denies_plain(statement: Node) -> bool:
+def denies_plain(statement: Node) -> bool:
+    """Whether a Deny refuses everybody everything that does not come over TLS.
+
+    Args:
+        statement: A Deny statement of a bucket policy.
+    """
     found = list(iam.conditions(statement))
     return (
         iam.refuses_everybody(statement)

@@ -47,7 +47,8 @@ def _doubt(stack: Stack, doubtful: tuple[Resource, ...], own: Node, what: str) -
     return unknown("", f"{what} of {doubtful[0].name} may be this bucket's: its `bucket` is not known yet")
 
 
-def _noncurrent(bucket: Resource, stack: Stack, _: Settings) -> Iterator[Finding]:
+def noncurrent(bucket: Resource, stack: Stack, _: Settings) -> Iterator[Finding]:
+    """A check that something clears the noncurrent versions of a bucket."""
     if bucket.external:
         yield not_applicable(_FETCHED)
         return
@@ -182,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         "Noncurrent versions of a bucket expire.",
         "Versions pile up for ever: what was deleted is never really gone, and is paid for.",
         "add a lifecycle rule that expires noncurrent versions, for example after 30 days",
-        _noncurrent,
+        noncurrent,
         Severity.LOW,
         (ccc("CCC.ObjStor.CN05"), fsbp("S3.10")),
         Level.ADVISORY,
