@@ -51,6 +51,7 @@ format: $(STAMP) ## write the format
 bench: setup ## paired measurements: JSON in .sandbox/bench, a table on the screen
 	@$(PY) -m benchmarks $(CLOUD)
 	@policies/venv/bin/python -m benchmarks.policies
+	@$(PY) -m benchmarks.policies_on_engine
 
 lock: ## write requirements/*.txt anew (needs uv)
 	@for name in $(basename $(notdir $(wildcard requirements/*.in))); do \

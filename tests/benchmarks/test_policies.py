@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
-from benchmarks import policies
+import pulumi_aws as aws
+
+from benchmarks import policies, policies_on_engine
 
 
 def test_the_resources_are_large_and_judged_without_a_failing_rule() -> None:
@@ -24,3 +27,9 @@ def test_the_numbers() -> None:
     assert all(number > 0 for number in found.values())
     json.dumps(found)
     assert set(policies.LIMITS) == {"start_to_port_s", "resource_processor_ms", "stack_processor_ms", "linear"}
+
+
+def test_the_preview_has_the_same_large_buckets() -> None:
+    given = policies_on_engine.arguments(3)
+    assert set(given) <= set(inspect.signature(aws.s3.Bucket._internal_init).parameters)
+    assert (len(given["tags"]), len(given["lifecycle_rules"])) == (20, 10)
