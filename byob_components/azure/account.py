@@ -1,11 +1,15 @@
 """The subscription and tenant that a component works in, looked up once a provider."""
 
 import weakref
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pulumi
 import pulumi_azure_native as azure
 
+from byob_components.errors import Fault
+from byob_components.store import refuse
+
+T = TypeVar("T")
 _LOOKUP = "azure-native:authorization:getClientConfig"
 _found: "weakref.WeakKeyDictionary[pulumi.Resource, dict[pulumi.Resource | None, Account]]" = (
     weakref.WeakKeyDictionary()
@@ -41,12 +45,39 @@ def tenant(component: pulumi.Resource, given: pulumi.Input[str] | None) -> pulum
     return _look_up(component).tenant_id if given is None else pulumi.Output.from_input(given)
 
 
+def answered(asked: pulumi.Output[T], where: str, what: str, fix: str) -> pulumi.Output[T]:
+    """What Azure is asked for in the middle of a run, without a traceback when there is no answer.
+
+    There is none for wrong credentials, and none for a question that is open while the engine refuses a change: it ends the
+    run then, and the provider with it.
+
+    Args:
+        asked: The answer.
+        where: The argument that it stands for.
+        what: What could not be had, a clause.
+        fix: What to do where nothing else is wrong.
+    """
+
+    def none(problem: Exception) -> T:
+        told = f"{what}: {problem}"
+        mend = f"mend what else this run reports, or the provider's credentials; {fix}"
+        refuse([Fault("BYOB-AZURE-033", where, told, fix=mend)], "Azure")
+        raise problem
+
+    return asked.recover(none)
+
+
 def _look_up(component: pulumi.Resource) -> Account:
     provider = component.get_provider(_LOOKUP)
     stack = pulumi.runtime.get_root_resource()
     known = {} if stack is None else _found.setdefault(stack, {})
     if provider not in known:
         options = pulumi.InvokeOutputOptions(provider=provider) if provider else None
-        config = azure.authorization.get_client_config_output(opts=options)
+        config = answered(
+            azure.authorization.get_client_config_output(opts=options),
+            "subscription_id",
+            "is not given, and could not be looked up",
+            "with subscription_id and tenant_id given nothing is looked up",
+        )
         known[provider] = Account(config.subscription_id, config.tenant_id)
     return known[provider]

@@ -161,7 +161,10 @@ class AzureByob(pulumi.ComponentResource):
             resource_group_name=group,
             opts=pulumi.InvokeOutputOptions(provider=provider) if provider else None,
         )
-        return pulumi.Output.secret(found).apply(lambda keys: next(k.value for k in keys.keys if k.key_name == wanted))
+        keys = account.answered(
+            pulumi.Output.secret(found), "account_key", "could not be read", "reading keys is a right of its own"
+        )
+        return keys.apply(lambda keys: next(k.value for k in keys.keys if k.key_name == wanted))
 
     def _addresses(self, keys: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[dict[str, str]]:
         place = {"account": self.account_name, "container": self.bucket_name, "paths": self._paths}

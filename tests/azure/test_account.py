@@ -6,10 +6,12 @@ from typing import Any
 import pulumi
 import pulumi_azure_native
 import pytest
+from pulumi.runtime.mocks import MockCallArgs
 
 from byob_components.azure import AzureByob, AzureKey
+from byob_components.store import ByobRunError
 from tests.mocks.azure import AzureMocks
-from tests.mocks.monitor import run
+from tests.mocks.monitor import Refusal, run
 
 NODE = "55555555-5555-5555-5555-555555555555"
 STORE: dict[str, Any] = {
@@ -73,3 +75,31 @@ def test_a_key_alone_asks_for_both_at_once() -> None:
     place: Any = {"location": "westeurope", "resource_group_name": "acme"}
     assert lookups(lambda: AzureKey("vision", place)) == [""]
     assert lookups(lambda: AzureKey("vision", {**place, **GIVEN})) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "where", "preview"),
+    [
+        ("getClientConfig", {}, "subscription_id", True),
+        ("getClientConfig", {}, "subscription_id", False),
+        ("listStorageAccountKeys", {"principals": None, "mode": "access_key", **GIVEN}, "account_key", False),
+    ],
+)
+def test_a_question_without_an_answer_is_told_without_a_traceback(
+    asked: str, given: dict[str, Any], where: str, preview: bool
+) -> None:
+    """Wrong credentials, and a question that is open while the engine ends a run that it refuses."""
+
+    class Deaf(AzureMocks):
+        def call(self, args: MockCallArgs) -> Any:
+            if args.token.endswith(asked):
+                raise Refusal("grpc: the client connection is closing")
+            return super().call(args)
+
+    def program() -> dict[str, Any]:
+        made = AzureByob("vision", {**STORE, **given})  # type: ignore[typeddict-item]
+        return {"addresses": made.storage_addresses}
+
+    with pytest.raises(ByobRunError, match="connection is closing") as refused:
+        run(program, Deaf(preview=preview), preview=preview)
+    assert [(fault.code, fault.where) for fault in refused.value.faults] == [("BYOB-AZURE-033", where)]

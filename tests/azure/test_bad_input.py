@@ -74,8 +74,8 @@ class TestAzure(BadInputContract):
     names = {"BYOB-AZURE-032": ["cv", "Vision", "research--nlp", "research_nlp", "a" * 64]}  # noqa: RUF012
     given_name = ("container_name", "vision")
     prefix = "BYOB-AZURE"
-    elsewhere = frozenset({"BYOB-AZURE-031", "BYOB-AZURE-032"})
-    """They are about the resource's name."""
+    elsewhere = frozenset({"BYOB-AZURE-031", "BYOB-AZURE-032", "BYOB-AZURE-033"})
+    """They are about the resource's name, and the last about a question that nobody answers: test_account.py."""
 
     def test_a_resource_name_that_makes_no_keys_name(self) -> None:
         given = {**STORE, "container_name": "vision", "encryption": "new_key"}

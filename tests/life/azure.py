@@ -132,11 +132,12 @@ class LocalAzure(AzureCalls):
             "FederatedIdentityCredential drift-wandb-app": "create",
         },
     )  # fmt: skip
-    # What waits for the look-up of the tenant: an engine that stops while the program still asks for it makes it end badly.
+    # The last one is refused without a preview too, and while the program still asks for the subscription.
     replacing = (
         ({"kmsVaultName": "fixed-elsewhere"}, "azure-native:keyvault:Vault"),
         ({"accountName": "fixedelsewhere"}, "azure-native:storage:StorageAccount"),
         ({"containerName": "elsewhere"}, "azure-native:storage:BlobContainer"),
+        ({"location": "northeurope"}, "azure-native:resources:ResourceGroup"),
     )
     shared = {"mode": "keyless", "access": "minimal"}  # noqa: RUF012
     apart = "BYOB-AZURE-030"
