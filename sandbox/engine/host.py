@@ -35,14 +35,15 @@ CHILDREN: "set[subprocess.Popen]" = set()
 
 
 def interpreter(info) -> str:
-    """The Python of `options.virtualenv`, or ours."""
+    """The Python of `options.virtualenv`, or ours; what was given in place of ours stands for it here too."""
+    ours = os.environ.get("BYOB_PYTHON") or sys.executable
     venv = json_format.MessageToDict(info.options).get("virtualenv")
     if not venv:
-        return sys.executable
+        return ours
     python = os.path.join(info.root_directory, venv, "bin", "python")
     if not os.path.exists(python):
         raise RuntimeError(f"options.virtualenv: there is no {python}")
-    return python
+    return ours if os.path.samefile(os.path.join(info.root_directory, venv), sys.prefix) else python
 
 
 def start(argv, **more) -> subprocess.Popen:

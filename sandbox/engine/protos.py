@@ -9,7 +9,9 @@ import types
 
 
 def proto_only() -> None:
-    """Make `pulumi.runtime.proto` importable without running pulumi/__init__.py."""
+    """Make `pulumi.runtime.proto` importable without running pulumi/__init__.py, unless it is there already."""
+    if "pulumi.runtime" in sys.modules:
+        return
     spec = importlib.util.find_spec("pulumi")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("the sandbox's Python has no pulumi")

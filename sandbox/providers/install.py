@@ -39,7 +39,7 @@ def launch_script(python: Path, package: str = "aws") -> str:
     seen. `exec` keeps the engine the parent of the plugin, which the plugin watches.
 
     Args:
-        python: The interpreter, with the provider's SDK in it.
+        python: The interpreter, with the provider's SDK in it, unless `BYOB_PYTHON` names another.
         package: The provider's package name.
     """
     return (
@@ -47,7 +47,7 @@ def launch_script(python: Path, package: str = "aws") -> str:
         f"# {_made_of(package)}\n"
         f'export PYTHONPATH="{ROOT}" PYTHONDONTWRITEBYTECODE=\n'
         'export BYOB_SANDBOX_CONTRACTS="${BYOB_SANDBOX_CONTRACTS:-$(dirname "$0")}"\n'
-        f'exec "{python}" -u -m sandbox.providers {_folder(package)} "$@"\n'
+        f'exec "${{BYOB_PYTHON:-{python}}}" -u -m sandbox.providers {_folder(package)} "$@"\n'
     )
 
 

@@ -13,6 +13,7 @@ from sandbox.clouds.aws.accounts import provider_config, seed
 from sandbox.clouds.aws.ministack import Ministack
 from sandbox.engine.install import install_plugins
 from sandbox.places import HOME
+from tests.engine import warm_start
 from tests.engine.readings import LocalAws
 from tests.engine.workbench import Workbench, installed_engine_exists
 
@@ -20,13 +21,16 @@ Bench = Callable[..., Workbench]
 
 
 @pytest.fixture(scope="session")
-def engine(require: Callable[[bool, str], None]) -> None:
-    """The engine with our plugins in the plugin cache; made once, whatever the number of workers."""
+def engine(require: Callable[[bool, str], None]) -> Iterator[None]:
+    """The engine with our plugins in the plugin cache, made once, whatever the number of workers; and this worker's warm
+    processes."""
     require(installed_engine_exists(), "the Pulumi CLI, or Go to build it: run `make setup`")
     HOME.mkdir(parents=True, exist_ok=True)
     with (HOME.parent / "home.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         install_plugins(HOME)
+    with warm_start.servers():
+        yield
 
 
 @pytest.fixture(scope="session")

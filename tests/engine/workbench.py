@@ -18,6 +18,7 @@ import yaml
 
 from sandbox.engine.install import engine_env, ensure_engine
 from sandbox.places import HOME, ROOT, python
+from tests.engine import warm_start
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """How the event log and previews show a value that is not known yet."""
@@ -171,7 +172,8 @@ class Workbench:
         salt: The `encryptionsalt` line of the stack file; empty: the engine makes one.
         program: The text of `__main__.py`; None: the repository's own programs in `stacks/`.
         name: The stack's name.
-        throw_away: Write the state at the end of each command only. Not where a kill must be recovered from.
+        throw_away: Write the state at the end of each command only, and start from warm processes. Not where something is
+            killed, or looked at as a process.
         env: More environment, for example the windows of `sandbox.providers.framework.hooks`.
     """
 
@@ -191,6 +193,7 @@ class Workbench:
         self.env = {
             **engine_env(HOME, self.backend, throw_away=throw_away),
             "PULUMI_DEBUG_COMMANDS": "true",  # shows the flag --event-log, changes nothing else
+            **({"BYOB_PYTHON": str(warm_start.interpreter)} if throw_away and warm_start.interpreter else {}),
             **(env or {}),
         }
         own = program is not None
