@@ -9,24 +9,28 @@ import pulumi
 import pulumi_aws as aws
 
 from byob_components.errors import Fault, shown
+from byob_components.questions import answered
 
 _NONE = ("NoSuchBucketPolicy", "couldn't find resource", "does not have a bucket policy")
 """What the provider says of a bucket without a policy."""
 
 
 def live_policy(
-    parent: pulumi.Resource, bucket: pulumi.Output[str], region: pulumi.Input[str] | None = None
+    parent: pulumi.Resource, bucket: pulumi.Output[str], code: str, region: pulumi.Input[str] | None = None
 ) -> pulumi.Output[str]:
     """The policy's text; empty when there is none.
 
     Args:
         parent: The component that asks; its provider does.
         bucket: The bucket's name.
+        code: The cloud's code for a question without an answer.
         region: Where the bucket is; default the provider's.
     """
     options = pulumi.InvokeOutputOptions(parent=parent)
     found = aws.s3.get_bucket_policy_output(bucket=bucket, region=region, opts=options)
-    return pulumi.Output.from_input(found.policy).recover(_no_policy)
+    text: pulumi.Output[str] = pulumi.Output.from_input(found.policy)
+    what, fix = "are held against the bucket's own policy, which could not be read", "reading it is a right of its own"
+    return answered(text, code, "bucket_policy_statements", what, fix, otherwise=_no_policy)
 
 
 def lost_statement(statement: Mapping[str, Any], code: str, fix: str) -> Fault:
@@ -44,7 +48,5 @@ def lost_statement(statement: Mapping[str, Any], code: str, fix: str) -> Fault:
     return Fault(code, "bucket_policy_statements", what, fix=fix)
 
 
-def _no_policy(problem: Exception) -> str:
-    if any(word in str(problem) for word in _NONE):
-        return ""
-    raise problem
+def _no_policy(problem: Exception) -> str | None:
+    return "" if any(word in str(problem) for word in _NONE) else None

@@ -106,7 +106,7 @@ def test_another_missing_module_is_not_taken_for_a_missing_extra() -> None:
 
 # ------------------------------------------------------------------------------------------ one-way imports
 GROUND = {"errors"}
-JUDGING = {"arguments", "combinations", "key_choice", "lifecycle_faults", "limits", "suspension"}
+JUDGING = {"arguments", "combinations", "key_choice", "lifecycle_faults", "limits", "questions", "suspension"}
 """How a call is held against its contract."""
 # part of the library -> the parts it may import
 PARTS: dict[str, set[str]] = {
@@ -119,7 +119,8 @@ PARTS: dict[str, set[str]] = {
     "lifecycle_faults": GROUND | {"combinations"},
     "suspension": GROUND | {"wandb", "combinations"},
     "key_choice": GROUND | {"store", "arguments", "combinations"},
-    "live_policy": GROUND,
+    "questions": GROUND | {"store"},
+    "live_policy": GROUND | {"questions"},
     **{cloud: GROUND | {"wandb", "store"} | JUDGING for cloud in CLOUDS},
     **{cloud: GROUND | {"wandb", "store", "live_policy"} | JUDGING for cloud in SPEAK_S3},
     "stack": GROUND | {"wandb", "store", "arguments"} | CLOUDS,
@@ -143,6 +144,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "lifecycle_faults": set(),
     "suspension": set(),
     "key_choice": set(),
+    "questions": {"pulumi"},
     "live_policy": {"pulumi", "pulumi_aws"},
     "aws": {"pulumi", "pulumi_aws"},
     "gcp": {"pulumi", "pulumi_gcp"},

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from byob_components.aws.checks import known_partition
+from byob_components.questions import answered
 
 _LOOKUP = "aws:index/getCallerIdentity:getCallerIdentity"
 _found: "weakref.WeakKeyDictionary[pulumi.Resource, dict[pulumi.Resource | None, Account]]" = (
@@ -50,6 +51,12 @@ def _look_up(component: pulumi.Resource) -> Account:
     known = {} if stack is None else _found.setdefault(stack, {})
     if provider not in known:
         options = pulumi.InvokeOutputOptions(provider=provider) if provider else None
-        identity = aws.get_caller_identity_output(opts=options)
+        identity = answered(
+            aws.get_caller_identity_output(opts=options),
+            "BYOB-AWS-033",
+            "account_id",
+            "is not given, and could not be looked up",
+            "with account_id and partition given nothing is looked up",
+        )
         known[provider] = Account(identity.account_id, identity.arn.apply(lambda arn: arn.split(":")[1]))
     return known[provider]

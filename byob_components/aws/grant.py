@@ -301,7 +301,7 @@ class AwsGrant(pulumi.ComponentResource):
                 wandb_access.AWS_POLICY_ID,
             )
         )
-        kept = pulumi.Output.all(live_policy(self, bucket, region), wanted).apply(
+        kept = pulumi.Output.all(live_policy(self, bucket, "BYOB-AWS-033", region), wanted).apply(
             lambda v: _nothing_lost(v[0], v[1], name)
         )
         written = aws.s3.BucketPolicy(

@@ -1,15 +1,13 @@
 """The subscription and tenant that a component works in, looked up once a provider."""
 
 import weakref
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import pulumi
 import pulumi_azure_native as azure
 
-from byob_components.errors import Fault
-from byob_components.store import refuse
+from byob_components.questions import answered
 
-T = TypeVar("T")
 _LOOKUP = "azure-native:authorization:getClientConfig"
 _found: "weakref.WeakKeyDictionary[pulumi.Resource, dict[pulumi.Resource | None, Account]]" = (
     weakref.WeakKeyDictionary()
@@ -45,28 +43,6 @@ def tenant(component: pulumi.Resource, given: pulumi.Input[str] | None) -> pulum
     return _look_up(component).tenant_id if given is None else pulumi.Output.from_input(given)
 
 
-def answered(asked: pulumi.Output[T], where: str, what: str, fix: str) -> pulumi.Output[T]:
-    """What Azure is asked for in the middle of a run, without a traceback when there is no answer.
-
-    There is none for wrong credentials, and none for a question that is open while the engine refuses a change: it ends the
-    run then, and the provider with it.
-
-    Args:
-        asked: The answer.
-        where: The argument that it stands for.
-        what: What could not be had, a clause.
-        fix: What to do where nothing else is wrong.
-    """
-
-    def none(problem: Exception) -> T:
-        told = f"{what}: {problem}"
-        mend = f"mend what else this run reports, or the provider's credentials; {fix}"
-        refuse([Fault("BYOB-AZURE-033", where, told, fix=mend)], "Azure")
-        raise problem
-
-    return asked.recover(none)
-
-
 def _look_up(component: pulumi.Resource) -> Account:
     provider = component.get_provider(_LOOKUP)
     stack = pulumi.runtime.get_root_resource()
@@ -75,6 +51,7 @@ def _look_up(component: pulumi.Resource) -> Account:
         options = pulumi.InvokeOutputOptions(provider=provider) if provider else None
         config = answered(
             azure.authorization.get_client_config_output(opts=options),
+            "BYOB-AZURE-033",
             "subscription_id",
             "is not given, and could not be looked up",
             "with subscription_id and tenant_id given nothing is looked up",

@@ -13,6 +13,7 @@ from byob_components.azure.byob_args import AzureAccountKey, AzureByobArgs, loos
 from byob_components.azure.identity import Identity, make_identity
 from byob_components.azure.key import AzureKey, AzureKeyArgs
 from byob_components.errors import Fault
+from byob_components.questions import answered
 from byob_components.store import Encryption, Protection, child_options, on_demand, refuse, store_tag, warn
 from byob_components.wandb.access import Access, AzureMode
 from byob_components.wandb.address import ROOT, StorageAddress, build
@@ -161,8 +162,12 @@ class AzureByob(pulumi.ComponentResource):
             resource_group_name=group,
             opts=pulumi.InvokeOutputOptions(provider=provider) if provider else None,
         )
-        keys = account.answered(
-            pulumi.Output.secret(found), "account_key", "could not be read", "reading keys is a right of its own"
+        keys = answered(
+            pulumi.Output.secret(found),
+            "BYOB-AZURE-033",
+            "account_key",
+            "could not be read",
+            "reading keys is a right of its own",
         )
         return keys.apply(lambda keys: next(k.value for k in keys.keys if k.key_name == wanted))
 

@@ -209,7 +209,7 @@ class CoreWeaveGrant(pulumi.ComponentResource):
 
         document = together(
             kept,
-            live=live_policy(self, bucket),
+            live=live_policy(self, bucket, "BYOB-CW-033"),
             bucket=bucket,
             principals=values["principals"],
             organization=values["wandb_organization_id"],

@@ -5,6 +5,8 @@ import weakref
 import pulumi
 import pulumi_gcp as gcp
 
+from byob_components.questions import answered
+
 _LOOKUP = "gcp:storage/getProjectServiceAccount:getProjectServiceAccount"
 _Place = tuple[pulumi.Resource | None, str | None]
 _found: "weakref.WeakKeyDictionary[pulumi.Resource, dict[_Place, pulumi.Output[str]]]" = weakref.WeakKeyDictionary()
@@ -33,6 +35,12 @@ def storage_agent(
     place: _Place = (provider, project if isinstance(project, str) else None)
     if place not in known:
         options = pulumi.InvokeOutputOptions(provider=provider) if provider else None
-        found = gcp.storage.get_project_service_account_output(project=project, opts=options)
+        found = answered(
+            gcp.storage.get_project_service_account_output(project=project, opts=options),
+            "BYOB-GCP-033",
+            "storage_service_agent",
+            "is not given, and could not be looked up",
+            "with storage_service_agent given nothing is looked up",
+        )
         known[place] = found.email_address
     return known[place]

@@ -201,7 +201,7 @@ class S3CompatibleGrant(pulumi.ComponentResource):
 
         document = together(
             kept,
-            live=live_policy(self, bucket),
+            live=live_policy(self, bucket, "BYOB-S3C-033"),
             bucket=bucket,
             principals=values["principals"],
             statements=values["bucket_policy_statements"],

@@ -7,10 +7,12 @@ from typing import Any
 import pulumi
 import pulumi_aws
 import pytest
+from pulumi.runtime.mocks import MockCallArgs
 
 from byob_components.aws import AwsByob, AwsKey
+from byob_components.store import ByobRunError
 from tests.mocks.aws import AwsMocks, record
-from tests.mocks.monitor import run
+from tests.mocks.monitor import Refusal, run
 
 STORE: dict[str, Any] = {"deployment": "dedicated", "level": "team"}
 GOV = "arn:aws-us-gov:iam::111122223333:user/ci"
@@ -46,6 +48,17 @@ def test_a_second_run_in_the_same_process_asks_again() -> None:
 @pytest.mark.parametrize("args", [{"account_id": "444455556666"}, {"encryption": "provider_managed"}])
 def test_nobody_is_asked_when_the_account_is_given_or_not_needed(args: dict[str, Any]) -> None:
     assert lookups(lambda: AwsByob("vision", {**STORE, **args})) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_look_up_without_an_answer_is_told_without_a_traceback(preview: bool) -> None:
+    class Deaf(AwsMocks):
+        def call(self, args: MockCallArgs) -> Any:
+            raise Refusal("InvalidClientTokenId: The security token included in the request is invalid.")
+
+    with pytest.raises(ByobRunError, match="InvalidClientTokenId") as refused:
+        run(lambda: AwsByob("vision", STORE) and None, Deaf(preview=preview), preview=preview)  # type: ignore[arg-type]
+    assert [(fault.code, fault.where) for fault in refused.value.faults] == [("BYOB-AWS-033", "account_id")]
 
 
 def root_of(args: dict[str, Any], **answers: Any) -> str:

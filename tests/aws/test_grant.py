@@ -144,8 +144,10 @@ def test_another_failure_of_the_look_up_is_not_taken_for_no_policy() -> None:
         def call(self, args: Any) -> Any:
             raise Refusal("reading S3 Bucket (theirs) Policy: AccessDenied: not authorized")
 
-    with pytest.raises(Exception, match="AccessDenied"):
+    with pytest.raises(ByobRunError, match="AccessDenied") as refused:
         run(lambda: AwsGrant("vision", GRANT) and None, Denied())  # type: ignore[arg-type]
+    assert [fault.code for fault in refused.value.faults] == ["BYOB-AWS-033"]
+    assert "reading it is a right of its own" in refused.value.faults[0].fix
 
 
 def test_revoking_leaves_the_transport_rules_and_the_users_own() -> None:

@@ -47,7 +47,7 @@ class TestCoreWeave(BadInputContract):
     names = {"BYOB-CW-031": ["my_vision", "a" * 56, "-a", "cw-vision", "vip-vision"]}  # noqa: RUF012
     given_name = ("bucket_name", "acme")
     prefix = "BYOB-CW"
-    elsewhere = frozenset({"BYOB-CW-031", "BYOB-CW-028", "BYOB-CW-010"})
+    elsewhere = frozenset({"BYOB-CW-031", "BYOB-CW-028", "BYOB-CW-010", "BYOB-CW-033"})
     """They are about the resource's name, and about a bucket made elsewhere: tested with grants."""
     least = 40
     planted = ("confidential",)

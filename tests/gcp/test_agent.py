@@ -6,10 +6,12 @@ from typing import Any
 import pulumi
 import pulumi_gcp
 import pytest
+from pulumi.runtime.mocks import MockCallArgs
 
 from byob_components.gcp import GcpByob, GcpKey
+from byob_components.store import ByobRunError
 from tests.mocks.gcp import GcpMocks
-from tests.mocks.monitor import run
+from tests.mocks.monitor import Refusal, run
 
 STORE: dict[str, Any] = {"deployment": "dedicated", "level": "team", "location": "EU", "encryption": "new_key"}
 AGENT = "service-444455556666@gs-project-accounts.iam.gserviceaccount.com"
@@ -65,3 +67,14 @@ def test_nobody_is_asked_when_the_agent_is_given_or_not_needed(args: dict[str, A
 def test_an_existing_key_asks_for_the_buckets_project() -> None:
     given = {**STORE, "encryption": "existing_key", "kms_key_id": KEY, "project": "acme-other"}
     assert lookups(lambda: GcpByob("vision", given)) == [("", "acme-other")]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_look_up_without_an_answer_is_told_without_a_traceback(preview: bool) -> None:
+    class Deaf(GcpMocks):
+        def call(self, args: MockCallArgs) -> Any:
+            raise Refusal("Error 401: Request had invalid authentication credentials")
+
+    with pytest.raises(ByobRunError, match="invalid authentication") as refused:
+        run(lambda: GcpByob("vision", STORE) and None, Deaf(preview=preview), preview=preview)  # type: ignore[arg-type]
+    assert [(fault.code, fault.where) for fault in refused.value.faults] == [("BYOB-GCP-033", "storage_service_agent")]

@@ -40,7 +40,7 @@ class TestGcp(BadInputContract):
     names = {"BYOB-GCP-031": ["my_google", "a" * 56, "-a"]}  # noqa: RUF012
     given_name = ("bucket_name", "acme-vision")
     prefix = "BYOB-GCP"
-    elsewhere = frozenset({"BYOB-GCP-031", "BYOB-GCP-032"})
+    elsewhere = frozenset({"BYOB-GCP-031", "BYOB-GCP-032", "BYOB-GCP-033"})
     """They are about the resource's name: below, and with credentials."""
 
     def test_why_soft_delete_stays_on_and_why_settings_are_refused(self) -> None:

@@ -54,7 +54,7 @@ class TestS3Compatible(BadInputContract):
     names = {"BYOB-S3C-031": ["my_vision", "a" * 56, "-a"]}  # noqa: RUF012
     given_name = ("bucket_name", "acme")
     prefix = "BYOB-S3C"
-    elsewhere = frozenset({"BYOB-S3C-031", "BYOB-S3C-028"})
+    elsewhere = frozenset({"BYOB-S3C-031", "BYOB-S3C-028", "BYOB-S3C-033"})
     """They are about the resource's name, and about a bucket made elsewhere: tested with grants."""
     planted = ("confidential", "123456789")
 
