@@ -18,7 +18,7 @@ import yaml
 
 from sandbox.engine.install import engine_env, ensure_engine
 from sandbox.places import HOME, ROOT, python
-from tests.engine import warm_start
+from tests.engine import backend, warm_start
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """How the event log and previews show a value that is not known yet."""
@@ -205,6 +205,9 @@ class Workbench:
         if program is not None:
             self.write(program)
         self.configure(config, salt=salt)
+        if salt:
+            backend.begin(self.backend, self.project, name, salt)
+            return
         # In the project folder of our own, so that nothing is written into the repository's stacks/config.
         self.run("stack", "init", name, "--no-select", "--non-interactive", cwd=folder / "project").ok()
 
@@ -334,9 +337,7 @@ class Workbench:
     # -- what is known afterwards
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets shown."""
-        read = self.run("stack", "output", "--json", "--show-secrets", "--stack", self.name, "--non-interactive")
-        found: dict[str, Any] = json.loads(read.ok().stdout)
-        return found
+        return backend.outputs(self.export())
 
     def masked_outputs(self) -> dict[str, Any]:
         """The stack's outputs as everybody sees them."""
@@ -346,9 +347,7 @@ class Workbench:
 
     def export(self) -> dict[str, Any]:
         """The stack's state."""
-        read = self.run("stack", "export", "--stack", self.name, "--non-interactive").ok()
-        found: dict[str, Any] = json.loads(read.stdout)["deployment"]
-        return found
+        return backend.deployment(self.backend, self.project, self.name)
 
     def state(self) -> dict[str, dict[str, Any]]:
         """The resources in the state, by `Bucket vision`; the stack itself is left out."""

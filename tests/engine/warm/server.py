@@ -111,8 +111,9 @@ def main():
                 pid, status = os.waitpid(-1, os.WNOHANG)
                 if not pid:
                     break
+                code = os.waitstatus_to_exitcode(status).to_bytes(4, "big", signed=True)
                 with running.pop(pid) as connection, contextlib.suppress(OSError):  # the client was killed
-                    connection.sendall(os.waitstatus_to_exitcode(status).to_bytes(4, "big", signed=True))
+                    connection.sendall(code)
         if listener in ready:
             connection, _ = listener.accept()
             connection.settimeout(30)
