@@ -176,4 +176,5 @@ ROWS: list[tuple[str, Row]] = [
             changes={"principals": ("arn:aws:iam::444455556666:role/wandb",)},
         ),
     ),
+    ("byob-aws-credential-width", Row("aws:iam/userPolicy:UserPolicy", good=(), bad=(), spared=(bucket(put(GRANT, Principal=None, Action="s3:*")),))),
 ]  # fmt: skip

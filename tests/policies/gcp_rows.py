@@ -83,6 +83,7 @@ ACCESS_ROWS: list[tuple[str, Row]] = [
         (BINDING, ({"members": [NODE]},), (({"members": [NODE, STRANGER]}, "members[1]"),), "members"),
         (POLICY, (policy("roles/storage.admin", NODE),), ((policy("roles/storage.admin", NODE, STRANGER), "policyData.bindings[0].members[1]"),), "policyData"),
     )),
+    ("byob-gcp-bucket-grant-principals", Row(MEMBER, (), (), spared=(grant(member="serviceAccount:vision@acme.iam.gserviceaccount.com"),), below="wandb-byob:index:GcpCredential")),
     ("byob-gcp-bucket-grant-width", Row(MEMBER, (grant(), grant("roles/storage.objectUser"), grant("roles/storage.legacyBucketReader"), grant("roles/owner", "user:admin@example.com")), ((grant("roles/owner"), "role"), (grant("projects/p/roles/custom"), "role"), (grant("roles/storage.legacyBucketOwner"), "role")), (grant(UNKNOWN),), changes={"principals": ("user:admin@example.com",)})),
     ("byob-gcp-bucket-grant-width", Row(BINDING, ({"role": "roles/storage.admin", "members": [NODE]},), (({"role": "roles/editor", "members": [NODE]}, "role"),))),
     ("byob-gcp-bucket-grant-width", Row(POLICY, (policy("roles/storage.objectAdmin", NODE),), ((policy("roles/editor", NODE), "policyData.bindings[0].role"),))),
@@ -114,5 +115,6 @@ KEY_ROWS: list[tuple[str, Row]] = [
     ("byob-gcp-key-grant-width", Row("gcp:kms/cryptoKeyIAMBinding:CryptoKeyIAMBinding", ({"role": KEY_ROLE, "members": [AGENT]},), (({"role": "roles/editor", "members": [AGENT]}, "role"),))),
     ("byob-gcp-key-grant-width", Row("gcp:kms/cryptoKeyIAMPolicy:CryptoKeyIAMPolicy", (policy(KEY_ROLE, AGENT),), ((policy("projects/p/roles/custom", AGENT), "policyData.bindings[0].role"),))),
     ("byob-gcp-signer", Row("gcp:serviceaccount/iAMMember:IAMMember", (signer(),), ((signer(member="allUsers"), "member"), (signer(member=STRANGER), "member"), (signer(role="roles/owner"), "role"), ({}, "role")), (signer(member=UNKNOWN),), below="wandb-byob:index:GcpByob")),
+    ("byob-gcp-signer", Row("gcp:serviceaccount/iAMMember:IAMMember", (), (), spared=(signer(member="allUsers"),))),
 ]  # fmt: skip
 ROWS = [*BUCKET_ROWS, *ACCESS_ROWS, *KEY_ROWS]

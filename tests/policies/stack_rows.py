@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from byob_components.policies.tree import UNKNOWN
@@ -16,6 +17,11 @@ from tests.policies.made import made
 from tests.policies.rows import StackRow
 
 BREAK_GLASS = {"ArnNotEquals": {"aws:PrincipalArn": ["arn:aws:iam::111122223333:role/break-glass"]}}
+
+
+def fetched(one: Resource) -> Resource:
+    """The same resource, read and not managed here."""
+    return replace(one, external=True)
 
 
 def denied(action: str, who: Any = "*", **more: Any) -> dict[str, str]:
@@ -61,23 +67,37 @@ def a_user(below: str = AWS_CREDENTIAL, name: str = "wandb-1") -> Resource:
     return made(USER, {}, "user", below=below, outputs={"name": name})
 
 
+TWO = {"bucket": [f"{aws.BUCKET}::vision", f"{aws.BUCKET}::other"]}
 AWS: dict[str, StackRow] = {
     **{
         name: StackRow(
             good=((aws.a_bucket(), aws.of_bucket(name)),),
             bad=((aws.a_bucket(),),),
-            unknown=((aws.a_bucket(), aws.of_bucket(name, UNKNOWN)),),
+            unknown=(
+                (aws.a_bucket(), aws.of_bucket(name, UNKNOWN)),
+                (aws.a_bucket(), aws.a_bucket("other"), aws.of_bucket(name, "third", TWO)),
+                *(((aws.a_bucket(**dict.fromkeys(inline, UNKNOWN)),),) if (inline := aws.NEEDS[name][2]) else ()),
+            ),
+            spared=((fetched(aws.a_bucket()),),),
         )
         for name in aws.NEEDS
     },
     aws.LINK: StackRow(
         good=((aws.a_bucket(), aws.of_bucket(aws.VERSIONING)),),
-        bad=((aws.of_bucket(aws.VERSIONING, "elsewhere"),),),
+        bad=(
+            (aws.of_bucket(aws.VERSIONING, "elsewhere"),),
+            (aws.a_bucket(), aws.a_bucket("other"), aws.of_bucket(aws.VERSIONING, "third", TWO)),
+            (fetched(aws.a_bucket()), aws.of_bucket(aws.VERSIONING)),
+        ),
         unknown=((aws.a_bucket(), aws.of_bucket(aws.VERSIONING, UNKNOWN)),),
     ),
     aws.WANDB: StackRow(
         good=(
             tuple(aws.a_store(bucket(), key())),
+            tuple(aws.a_store(bucket(), key(drop(1)), aws.a_grant(NODE))),
+            tuple(aws.a_store(bucket(), key(drop(1)), aws.a_grant(NODE, UNKNOWN, {"keyId": [f"{aws.KEY}::vision"]}), arn=UNKNOWN)),
+            tuple(aws.a_store(bucket(), {}, made("aws:kms/keyPolicy:KeyPolicy", {"keyId": "1", **key()}, links={"keyId": [f"{aws.KEY}::vision"]}))),
+            (aws.a_bucket(**bucket()), encrypted(None, "AES256")),
             tuple(aws.a_store(bucket(), denied("kms:ScheduleKeyDeletion"))),
             tuple(aws.a_store(bucket(), denied("kms:*", "*", Condition={"Bool": {"aws:SecureTransport": "false"}}))),
             tuple(aws.a_store(bucket(), denied("kms:*", {"AWS": "arn:aws:iam::111122223333:role/x"}))),
@@ -86,13 +106,17 @@ AWS: dict[str, StackRow] = {
         ),
         bad=(
             tuple(aws.a_store(bucket(), key(drop(1)))),
+            tuple(aws.a_store(bucket(), key(drop(1)), aws.a_grant(NODE, "arn:other"))),
             tuple(aws.a_store(bucket(), denied("kms:Decrypt"))),
             tuple(aws.a_store(bucket(), denied("kms:*", {"AWS": NODE}))),
             tuple(aws.a_store(bucket(), denied("kms:*", {"AWS": "*"}, Condition=BREAK_GLASS))),
             tuple(aws.a_store(bucket(), key(add(Effect="Deny", NotPrincipal={"AWS": "arn:aws:iam::111122223333:role/x"}, Action="kms:*", Resource="*")))),
         ),
-        unknown=(tuple(aws.a_store(bucket(), None)), tuple(aws.a_store({"policy": UNKNOWN}, key()))),
-        spared=(tuple(aws.a_store(bucket(put(3, Principal={"AWS": "arn:aws:iam::444455556666:role/x"})), key())),),
+        unknown=(tuple(aws.a_store(bucket(), None)), tuple(aws.a_store({"policy": UNKNOWN}, key())), tuple(aws.a_store(bucket(), key(drop(1)), aws.a_grant(UNKNOWN)))),
+        spared=(
+            tuple(aws.a_store(bucket(put(3, Principal={"AWS": "arn:aws:iam::444455556666:role/x"})), key())),
+            (fetched(aws.a_bucket()),),
+        ),
     ),
     "byob-aws-credential-principal": StackRow(
         good=(
@@ -146,17 +170,29 @@ def google_bucket(name: Any, linked: bool = False) -> Resource:
     return Resource(found.urn, found.type, found.name, found.inputs, found.outputs, True, links)
 
 
+GOOGLE_TWO = {"bucket": [f"{gcp.BUCKET}::vision", f"{gcp.BUCKET}::other"]}
 GCP: dict[str, StackRow] = {
     gcp_stack.LINK: StackRow(
         good=((gcp_stack.a_bucket(), made(gcp.MEMBER, gcp.grant())),),
-        bad=((made(gcp.MEMBER, gcp.grant()),),),
+        bad=(
+            (made(gcp.MEMBER, gcp.grant()),),
+            (gcp_stack.a_bucket(), gcp_stack.a_bucket("other"), made(gcp.MEMBER, {**gcp.grant(), "bucket": "x"}, links=GOOGLE_TWO)),
+            (fetched(gcp_stack.a_bucket()), made(gcp.MEMBER, gcp.grant())),
+        ),
         unknown=((made(gcp.MEMBER, {**gcp.grant(), "bucket": UNKNOWN}),),),
     ),
     gcp_stack.AGENT_RULE: StackRow(
         good=((gcp_stack.a_bucket(key=gcp_stack.KEY_ID), gcp_stack.a_key(), gcp_stack.a_right()),),
-        bad=((gcp_stack.a_bucket(key=gcp_stack.KEY_ID), gcp_stack.a_key()),),
-        unknown=((gcp_stack.a_bucket(key="projects/other"),),),
-        spared=((gcp_stack.a_bucket(),),),
+        bad=(
+            (gcp_stack.a_bucket(key=gcp_stack.KEY_ID), gcp_stack.a_key()),
+            (gcp_stack.a_bucket(key=gcp_stack.KEY_ID), gcp_stack.a_key(), gcp_stack.a_right(gcp.NODE)),
+            (gcp_stack.a_bucket(key=gcp_stack.KEY_ID), gcp_stack.a_key(), gcp_stack.a_right(key="projects/other")),
+        ),
+        unknown=(
+            (gcp_stack.a_bucket(key="projects/other"),),
+            (gcp_stack.a_bucket(key=gcp_stack.KEY_ID), gcp_stack.a_key(), gcp_stack.a_right(UNKNOWN)),
+        ),
+        spared=((gcp_stack.a_bucket(),), (fetched(gcp_stack.a_bucket(key=gcp_stack.KEY_ID)),)),
     ),
     "byob-gcp-credential-principal": StackRow(
         good=(
@@ -213,12 +249,14 @@ def azure_encrypted(encryption: Any, linked: bool = True) -> Resource:
     return Resource(found.urn, found.type, found.name, found.inputs, found.outputs, True, links)
 
 
+AZURE_TWO = {"accountName": [f"{azure.ACCOUNT}::vision", f"{azure.ACCOUNT}::other"]}
 AZURE: dict[str, StackRow] = {
     **{
         name: StackRow(
             good=((azure_stack.account(), azure_stack.of_account(type_, **inputs)),),
             bad=((azure_stack.account(),),),
             unknown=((azure_stack.account(), azure_stack.of_account(type_, UNKNOWN, **inputs)),),
+            spared=((fetched(azure_stack.account()),),),
         )
         for name, type_, inputs in (
             (azure_stack.SERVICE_RULE, azure.SERVICE, {}),
@@ -227,7 +265,11 @@ AZURE: dict[str, StackRow] = {
     },
     azure_stack.LINK: StackRow(
         good=((azure_stack.account(), azure_stack.of_account(azure.CONTAINER)),),
-        bad=((azure_stack.of_account(azure.CONTAINER),),),
+        bad=(
+            (azure_stack.of_account(azure.CONTAINER),),
+            (azure_stack.account(), azure_stack.account("other"), azure_stack.of_account(azure.CONTAINER, "x", AZURE_TWO)),
+            (fetched(azure_stack.account()), azure_stack.of_account(azure.CONTAINER)),
+        ),
         unknown=((azure_stack.of_account(azure.CONTAINER, UNKNOWN),),),
     ),
     azure_stack.READER: StackRow(
@@ -270,6 +312,7 @@ AZURE: dict[str, StackRow] = {
             (an_azure_account(), logged(logs=[*LOGS[:2], {**LOGS[2], "enabled": False}])),
         ),
         unknown=((an_azure_account(), logged(UNKNOWN)), (an_azure_account(), logged(logs=UNKNOWN))),
+        spared=((fetched(an_azure_account()),),),
     ),
 }  # fmt: skip
 # ------------------------------------------------------------------------------------------ S3-compatible
