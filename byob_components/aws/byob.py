@@ -12,12 +12,13 @@ from byob_components.aws.byob_args import AwsByobArgs, loosened, parse, warnings
 from byob_components.aws.credential import AwsCredential, AwsCredentialArgs
 from byob_components.aws.key import AwsKey, AwsKeyArgs
 from byob_components.errors import Fault
+from byob_components.server_outputs import server_env, server_secrets
 from byob_components.store import Encryption, Protection, on_demand, refuse, warn
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
 from byob_components.wandb.handoff import build_handoff
-from byob_components.wandb.server import is_configured_by_customer, server_settings
+from byob_components.wandb.server import server_settings
 
 __all__ = ["AwsByob", "AwsByobArgs", "check"]
 
@@ -133,16 +134,10 @@ class AwsByob(pulumi.ComponentResource):
         return AwsCredential(name, args, pulumi.ResourceOptions(parent=self))
 
     def _server_env(self) -> pulumi.Output[dict[str, str]]:
-        # Nothing of the cloud is waited for where W&B runs the server: then this is empty, and so are the secrets.
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.from_input({})
-        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-        return self._settings(_PLACEHOLDER if self._keys else {}).apply(lambda settings: settings.env)
+        return server_env(self._values["deployment"], lambda: self._settings(_PLACEHOLDER if self._keys else {}))
 
     def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.secret({})
-        return pulumi.Output.secret(self._settings(self._keys).apply(lambda settings: settings.secrets))
+        return server_secrets(self._values["deployment"], lambda: self._settings(self._keys))
 
     def _settings(self, keys: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[Any]:
         """What a self-managed server takes, for the addresses with these keys."""

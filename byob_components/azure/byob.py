@@ -14,12 +14,13 @@ from byob_components.azure.identity import Identity, make_identity
 from byob_components.azure.key import AzureKey, AzureKeyArgs
 from byob_components.errors import Fault
 from byob_components.questions import answered
+from byob_components.server_outputs import server_env, server_secrets
 from byob_components.store import Encryption, Protection, child_options, on_demand, refuse, store_tag, warn
 from byob_components.wandb.access import Access, AzureMode
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
 from byob_components.wandb.handoff import build_handoff
-from byob_components.wandb.server import is_configured_by_customer, server_settings
+from byob_components.wandb.server import server_settings
 
 __all__ = ["AzureAccountKey", "AzureByob", "AzureByobArgs", "check"]
 
@@ -176,18 +177,13 @@ class AzureByob(pulumi.ComponentResource):
         return together(_addresses, **place, **keys)
 
     def _server_env(self) -> pulumi.Output[dict[str, str]]:
-        # Nothing of the cloud is waited for where W&B runs the server: then this is empty, and so are the secrets.
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.from_input({})
-        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-        addresses = self._addresses(_PLACEHOLDER) if self._keys else self.storage_addresses
-        return self._settings(addresses).apply(lambda settings: settings.env)
+        return server_env(
+            self._values["deployment"],
+            lambda: self._settings(self._addresses(_PLACEHOLDER) if self._keys else self.storage_addresses),
+        )
 
     def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.secret({})
-        settings = self._settings(self.storage_addresses)
-        return pulumi.Output.secret(settings.apply(lambda settings: settings.secrets))
+        return server_secrets(self._values["deployment"], lambda: self._settings(self.storage_addresses))
 
     def _settings(self, addresses: pulumi.Output[dict[str, str]]) -> pulumi.Output[Any]:
         values = self._values

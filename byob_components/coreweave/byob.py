@@ -9,12 +9,13 @@ from byob_components.coreweave import checks
 from byob_components.coreweave.bucket import CoreWeaveBucket, CoreWeaveBucketArgs
 from byob_components.coreweave.byob_args import CoreWeaveByobArgs, loosened, parse, warnings
 from byob_components.errors import Fault
+from byob_components.server_outputs import server_env, server_secrets
 from byob_components.store import on_demand, refuse, warn
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
 from byob_components.wandb.handoff import build_handoff
-from byob_components.wandb.server import is_configured_by_customer, server_settings
+from byob_components.wandb.server import server_settings
 
 __all__ = ["CoreWeaveByob", "CoreWeaveByobArgs", "check"]
 
@@ -88,15 +89,10 @@ class CoreWeaveByob(pulumi.ComponentResource):
         )
 
     def _server_env(self) -> pulumi.Output[dict[str, str]]:
-        # Nothing of the cloud is waited for where W&B runs the server: then this is empty, and so are the secrets.
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.from_input({})
-        return self._settings().apply(lambda settings: settings.env)
+        return server_env(self._values["deployment"], lambda: self._settings())
 
     def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.secret({})
-        return pulumi.Output.secret(self._settings().apply(lambda settings: settings.secrets))
+        return server_secrets(self._values["deployment"], lambda: self._settings())
 
     def _settings(self) -> pulumi.Output[Any]:
         """What a self-managed server takes."""

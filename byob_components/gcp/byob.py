@@ -13,12 +13,13 @@ from byob_components.gcp.bucket import DEFAULT_SOFT_DELETE_DAYS, GcpBucket, GcpB
 from byob_components.gcp.byob_args import GcpByobArgs, loosened, parse, warnings
 from byob_components.gcp.credential import GcpCredential, GcpCredentialArgs
 from byob_components.gcp.key import GcpKey, GcpKeyArgs
+from byob_components.server_outputs import server_env, server_secrets
 from byob_components.store import Encryption, Protection, child_options, on_demand, refuse, warn
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
 from byob_components.wandb.handoff import build_handoff
-from byob_components.wandb.server import is_configured_by_customer, server_settings
+from byob_components.wandb.server import server_settings
 
 __all__ = ["GcpByob", "GcpByobArgs", "check"]
 
@@ -135,18 +136,13 @@ class GcpByob(pulumi.ComponentResource):
         return together(_addresses, bucket=self.bucket_name, paths=self._paths, **keys)
 
     def _server_env(self) -> pulumi.Output[dict[str, str]]:
-        # Nothing of the cloud is waited for where W&B runs the server: then this is empty, and so are the secrets.
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.from_input({})
-        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-        addresses = self._addresses(_PLACEHOLDER) if self._keys else self.storage_addresses
-        return self._settings(addresses).apply(lambda settings: settings.env)
+        return server_env(
+            self._values["deployment"],
+            lambda: self._settings(self._addresses(_PLACEHOLDER) if self._keys else self.storage_addresses),
+        )
 
     def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.secret({})
-        settings = self._settings(self.storage_addresses)
-        return pulumi.Output.secret(settings.apply(lambda settings: settings.secrets))
+        return server_secrets(self._values["deployment"], lambda: self._settings(self.storage_addresses))
 
     def _settings(self, addresses: pulumi.Output[dict[str, str]]) -> pulumi.Output[Any]:
         values = self._values

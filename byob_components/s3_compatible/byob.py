@@ -11,12 +11,13 @@ from byob_components.s3_compatible import checks
 from byob_components.s3_compatible.bucket import S3CompatibleBucket, S3CompatibleBucketArgs
 from byob_components.s3_compatible.byob_args import S3CompatibleByobArgs, loosened, omitted, parse, warnings
 from byob_components.s3_compatible.capability import S3CompatibleCapability, capabilities
+from byob_components.server_outputs import server_env, server_secrets
 from byob_components.store import on_demand, refuse, warn
 from byob_components.wandb.access import Access
 from byob_components.wandb.address import ROOT, StorageAddress, build
 from byob_components.wandb.deployment import Cloud
 from byob_components.wandb.handoff import build_handoff
-from byob_components.wandb.server import is_configured_by_customer, server_settings
+from byob_components.wandb.server import server_settings
 
 __all__ = ["S3CompatibleByob", "S3CompatibleByobArgs", "check"]
 
@@ -114,16 +115,10 @@ class S3CompatibleByob(pulumi.ComponentResource):
         return together(addresses, bucket=self.bucket_name, region=self.region, endpoint=values["endpoint"], **keys)
 
     def _server_env(self) -> pulumi.Output[dict[str, str]]:
-        # Nothing of the store is waited for where W&B runs the server: then this is empty, and so are the secrets.
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.from_input({})
-        # What is not secret is made without the keys, so that nothing has to be declared harmless afterwards.
-        return self._settings(self._addresses(_PLACEHOLDER)).apply(lambda settings: settings.env)
+        return server_env(self._values["deployment"], lambda: self._settings(self._addresses(_PLACEHOLDER)))
 
     def _server_secrets(self) -> pulumi.Output[dict[str, str]]:
-        if not is_configured_by_customer(self._values["deployment"]):
-            return pulumi.Output.secret({})
-        return self._settings(self.storage_addresses).apply(lambda settings: settings.secrets)
+        return server_secrets(self._values["deployment"], lambda: self._settings(self.storage_addresses))
 
     def _settings(self, addresses: pulumi.Output[Any]) -> pulumi.Output[Any]:
         values = self._values

@@ -46,11 +46,11 @@ def sign_in(role: str, way: str, store: GcsStore) -> GcsIdentity:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a login without a quota project: nothing here is billed to one
-            credentials, _ = google.auth.default(request=request)  # type: ignore[no-untyped-call, unused-ignore]
+            credentials, _ = google.auth.default(request=request)  # type: ignore[no-untyped-call, unused-ignore]  # google-auth has no types
             # A person's login keeps the scopes it was made with; an account's has none until it is asked for some.
-            credentials = with_scopes_if_required(credentials, _SCOPES)  # type: ignore[no-untyped-call, unused-ignore]
+            credentials = with_scopes_if_required(credentials, _SCOPES)  # type: ignore[no-untyped-call, unused-ignore]  # google-auth has no types
             if kind == "impersonate":
-                credentials = impersonated_credentials.Credentials(  # type: ignore[no-untyped-call, unused-ignore]
+                credentials = impersonated_credentials.Credentials(  # type: ignore[no-untyped-call, unused-ignore]  # google-auth has no types
                     credentials, value, list(_SCOPES)
                 )
             credentials.refresh(request)
@@ -69,7 +69,7 @@ def _request(store: GcsStore) -> Any:
     session.verify = store.ca_bundle or True
     if store.ca_bundle:
         session.trust_env = False  # else an authority that the environment names would win
-    return Request(session)  # type: ignore[no-untyped-call, unused-ignore]
+    return Request(session)  # type: ignore[no-untyped-call, unused-ignore]  # google-auth has no types
 
 
 def _whose(credentials: Any, request: Any) -> str:
